@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli import present
+from app.config.paths import expanded, whole_path
 from app.config.platform_forms import form_of
 from app.domain.account import AccountType
 from app.domain.errors import NotFound, Refused
@@ -123,11 +123,11 @@ def _settings(words: list[str]) -> dict[str, str]:
     settings = pairs(words)
     for name in _PATHS:
         if settings.get(name):
-            settings[name] = str(Path(settings[name]).expanduser().resolve())
+            settings[name] = str(whole_path(settings[name]))
     named = settings.get("identities", "")
     if named.startswith("@"):
         try:
-            settings["identities"] = Path(named[1:]).expanduser().read_text(encoding="utf-8")
+            settings["identities"] = expanded(named[1:]).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise Refused(f"{named[1:]} cannot be read as text", str(error)) from error
     return settings

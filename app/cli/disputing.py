@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli import present
+from app.config.paths import whole_path
 from app.domain.dispute import DisputeKind
 from app.domain.dispute_tally import tally, tally_words
 from app.domain.dispute_views import DisputeRow
@@ -40,7 +40,7 @@ def packet(desk: Desk, args: argparse.Namespace) -> None:
     for name in args.remove:
         desk.client.call("remove_evidence", key=args.key, name=name, item=args.item)
     for file in args.add:
-        path = str(Path(file).expanduser().resolve())
+        path = str(whole_path(file))
         desk.client.call("add_evidence", key=args.key, path=path, item=args.item)
     if args.file:
         _write(desk, args)
@@ -59,7 +59,7 @@ def packet(desk: Desk, args: argparse.Namespace) -> None:
 
 
 def _write(desk: Desk, args: argparse.Namespace) -> None:
-    path = str(Path(args.file).expanduser().resolve())
+    path = str(whole_path(args.file))
     answer = desk.client.call(
         "packet", key=args.key, path=path, mail_files=not args.no_mail_files, insist=args.insist
     )

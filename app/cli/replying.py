@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from app.cli import accounts
+from app.config.paths import whole_path
 from app.domain.clock import local_zone, rfc3339
 from app.domain.deadline import Metric
 from app.domain.errors import NotFound, Refused
@@ -134,7 +135,7 @@ def _send(desk: Desk, args: argparse.Namespace, draft: dict[str, Any]) -> None:
         body=draft["text"],
         template=draft.get("template", ""),
         rendered=draft.get("rendered", ""),
-        files=[str(Path(file).expanduser().resolve()) for file in args.attach],
+        files=[str(whole_path(file)) for file in args.attach],
         sender=args.sender,
         at=later(args.at, now=desk.clock.now(), zone=local_zone()) if args.at else "",
         follow_up_days=args.follow_up,

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from app.cli import (
@@ -30,7 +29,7 @@ from app.cli import (
     templates,
     viewing,
 )
-from app.config.paths import Profile
+from app.config.paths import Profile, whole_path
 from app.config.settings import read_settings
 from app.config.system import is_locked
 from app.domain.assessment import Kind
@@ -185,7 +184,7 @@ def _save_raw(desk: Desk, view: IssueView, which: str, file: str) -> None:
             f"There is no message {which} in this issue",
             f"It has {len(ids)}: say 1 for the oldest, or an id that `show --json` lists",
         )
-    path = str(Path(file).expanduser().resolve())
+    path = str(whole_path(file))
     answer = desk.client.call("raw", message=number, path=path)
     desk.tell(answer, f"Saved to {answer['path']}.")
 
@@ -205,7 +204,7 @@ def _backup(desk: Desk, args: argparse.Namespace) -> None:
     if args.file is None:
         answer = desk.client.call("copy_now")
     else:
-        answer = desk.client.call("backup", file=str(Path(args.file).expanduser().resolve()))
+        answer = desk.client.call("backup", file=str(whole_path(args.file)))
     desk.tell(answer, f"Saved to {answer['file']}.")
 
 
@@ -231,7 +230,7 @@ def _restore(desk: Desk, args: argparse.Namespace) -> None:
         return
     if is_locked(desk.profile.folder / "window.lock"):
         raise Refused("The window of this profile is open", "", "Close it, then try again")
-    copy = Path(args.file).expanduser().resolve()
+    copy = whole_path(args.file)
     desk.queries.close()
     kept = desk.client.restore(copy, now=desk.clock.now())
     desk.tell(
@@ -241,12 +240,12 @@ def _restore(desk: Desk, args: argparse.Namespace) -> None:
 
 
 def _export(desk: Desk, args: argparse.Namespace) -> None:
-    answer = desk.client.call("export", folder=str(Path(args.folder).expanduser().resolve()))
+    answer = desk.client.call("export", folder=str(whole_path(args.folder)))
     desk.tell(answer, f"Saved to {answer['folder']}: {_carried(answer)}.")
 
 
 def _import(desk: Desk, args: argparse.Namespace) -> None:
-    answer = desk.client.call("import", folder=str(Path(args.folder).expanduser().resolve()))
+    answer = desk.client.call("import", folder=str(whole_path(args.folder)))
     desk.tell(
         answer,
         f"Brought in: {_carried(answer)}. Passwords are not in an export: `account list` says"
@@ -260,13 +259,13 @@ def _carried(answer: dict[str, Any]) -> str:
 
 
 def _attachment(desk: Desk, args: argparse.Namespace) -> None:
-    path = str(Path(args.file).expanduser().resolve())
+    path = str(whole_path(args.file))
     answer = desk.client.call("save_attachment", message=args.message, part=args.part, path=path)
     desk.tell(answer, f"Saved to {answer['path']}.")
 
 
 def _original(desk: Desk, args: argparse.Namespace) -> None:
-    path = str(Path(args.file).expanduser().resolve())
+    path = str(whole_path(args.file))
     answer = desk.client.call("raw", message=args.message, path=path)
     desk.tell(answer, f"Saved to {answer['path']}.")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli.replying import text_of
+from app.config.paths import whole_path
 
 if TYPE_CHECKING:
     from app.cli.run import Desk
@@ -61,7 +61,7 @@ def _delete(desk: Desk, args: argparse.Namespace) -> None:
 
 
 def _import(desk: Desk, args: argparse.Namespace) -> None:
-    file = str(Path(args.file).expanduser().resolve())
+    file = str(whole_path(args.file))
     answer = desk.client.call(
         "template_import", file=file, check=args.check, language=args.language
     )

@@ -31,6 +31,19 @@ def caches() -> Path:
     return user_cache_path("Frontburner", appauthor=False)
 
 
+def expanded(named: str | os.PathLike[str]) -> Path:
+    """A path as somebody names it; "~" is their home, and of a user that there is not just a name.
+
+    What comes from people goes through here or `whole_path`: pathlib's own raise RuntimeError.
+    """
+    return Path(os.path.expanduser(named))  # noqa: PTH111
+
+
+def whole_path(named: str | os.PathLike[str]) -> Path:
+    """The same, absolute and without symbolic links; links in a circle stay as they are."""
+    return Path(os.path.realpath(expanded(named)))
+
+
 def profile_dir(
     argument: str | os.PathLike[str] | None = None, *, environ: Mapping[str, str] | None = None
 ) -> Path:
@@ -40,7 +53,7 @@ def profile_dir(
     """
     named = argument or (os.environ if environ is None else environ).get(PROFILE_VARIABLE)
     if named:
-        return Path(named).expanduser().resolve()
+        return whole_path(named)
     from platformdirs import user_data_path  # 5 ms that a named profile does not pay
 
     return user_data_path("Frontburner", appauthor=False).resolve()

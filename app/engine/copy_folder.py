@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from app.config.paths import expanded
 from app.domain.daily_copy import Copy
 from app.domain.errors import Damaged, KnownError, Refused
 from app.domain.translation import grouped, tr
@@ -23,7 +24,7 @@ def usable_folder(text: str) -> str:
     """The folder that an owner names for the copies, whole. Raises Refused for what is none."""
     if not text.strip():
         return ""
-    folder = Path(text.strip()).expanduser()
+    folder = expanded(text.strip())
     if not folder.is_absolute() or not folder.is_dir():
         raise Refused(
             tr("{folder} is not a folder", folder=text),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.config.paths import expanded
 from app.domain.account import Account
 from app.domain.errors import NotFound, Refused, Unreachable
 from app.domain.mailbox import Batch, FetchedMail, FolderMemory, FolderSnapshot, SkippedMail
@@ -49,7 +50,7 @@ class FolderSource:
                 tr("Its setting “path” should be a folder with mails."),
                 tr("Remove the account and add it again with this setting."),
             )
-        self._folder = Path(given).expanduser()
+        self._folder = expanded(given)
         self._interrupted = threading.Event()
 
     def round(

@@ -318,4 +318,11 @@ def test_a_mistyped_word_is_said_before_a_password_is_asked_for(program: Program
     assert "adress cannot be set" in one_sentence(done)
     done = program.run("account", "add", "shopify", "Shop", "--set", "shop=Mill & Moss")
     assert "not the shop's name at Shopify" in one_sentence(done)
-    assert "no account called Nobody" in one_sentence(program.run("account", "sign-in", "Nobody"))
+
+
+def test_a_path_of_a_user_that_there_is_not_is_a_file_that_is_not_there(program: Program):
+    """A shell hands "~jo/copy.db" on as it is where nobody is called jo."""
+    said = one_sentence(program.run("restore", "~nobody-of-this-name/copy.db"))
+    assert said.startswith("There is no file ")
+    said = one_sentence(program.run("settings", "copies_folder=~nobody-of-this-name/copies"))
+    assert "is not a folder" in said

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config.paths import Profile, profile_dir, resources, rules
+from app.config.paths import Profile, profile_dir, resources, rules, whole_path
 from app.domain.errors import KnownError
 
 
@@ -26,6 +26,17 @@ def test_two_ways_to_one_folder_are_one_profile(tmp_path: Path) -> None:
     linked, real = (Profile(profile_dir(tmp_path / name)) for name in ("link", "real"))
     assert linked == real
     assert linked.socket == real.socket
+
+
+def test_a_path_that_cannot_be_followed_is_one_at_which_nothing_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slip in a user's name, links in a circle: it was said as a bug."""
+    monkeypatch.chdir(tmp_path)
+    assert whole_path("~nobody-of-this-name/copy.db") == tmp_path / "~nobody-of-this-name/copy.db"
+    (tmp_path / "link").symlink_to(tmp_path / "link")
+    assert not whole_path(tmp_path / "link").exists()
+    assert whole_path("~") == Path.home().resolve()
 
 
 def test_a_new_profile_is_closed_to_everybody_else(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ class CustomerDesk:
             _refuse_all_kept(held)
             keys = [issues.get(db, id_).key for id_ in held.whole]
             moved = Changes.of_issues(keys)
-            profile_rows.count_forgetting(db)
+            profile_rows.count_forgetting(db, now=now)
             for issue in sorted(forgetting.forget(db, held, now=now)):
                 moved |= self._standing.refresh(db, issue, now=now)
             return held, moved

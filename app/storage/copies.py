@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.config.paths import Profile
+from app.config.paths import Profile, expanded
 from app.config.system import make_private_folder
 from app.domain.clock import rfc3339
 from app.domain.daily_copy import Copy, CopyKind
@@ -47,7 +47,7 @@ class Shelf:
     @classmethod
     def of(cls, profile: Profile, chosen: str, *, others: tuple[Path, ...] = ()) -> Shelf:
         """With the folder that the owner chose, or the profile's own."""
-        folder = Path(chosen).expanduser() if chosen else profile.backups
+        folder = expanded(chosen) if chosen else profile.backups
         return cls(profile=profile, folder=folder, others=others)
 
     @property
@@ -94,9 +94,14 @@ class Shelf:
                     file.unlink()
 
     def _files(self) -> Iterator[Path]:
-        for folder in dict.fromkeys((self.folder, self.profile.backups, *self.others)):
+        seen: list[Path] = []
+        for folder in (self.folder, self.profile.backups, *self.others):
             with suppress(OSError):  # not there, or not ours to look into
-                yield from folder.iterdir()
+                # By two names (a link, /media and /Media) it has each copy once all the same: who
+                # took away the second of two would take away the only one.
+                if not any(folder.samefile(one) for one in seen):
+                    yield from folder.iterdir()
+                    seen.append(folder)
 
     def _of_updates(self) -> Iterator[Copy]:
         for file in self._own():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 
 from app.storage.database import Connection
 
@@ -46,13 +47,15 @@ def signing_key(db: Connection) -> bytes:
 
 
 def forgettings(db: Connection) -> int:
-    """How many customers were forgotten here: a copy that says fewer still has somebody."""
+    """A number that grows with each customer who is forgotten: a copy that says less still has
+    somebody."""
     return int(get_meta(db, "forgettings") or 0)
 
 
-def count_forgetting(db: Connection) -> None:
-    """One more was forgotten."""
-    set_meta(db, "forgettings", str(forgettings(db) + 1))
+def count_forgetting(db: Connection, *, now: datetime) -> None:
+    """One more was forgotten. In seconds: who goes back to an old copy, and forgets somebody
+    else then, must not come by the number that copies made in between have."""
+    set_meta(db, "forgettings", str(max(forgettings(db) + 1, int(now.timestamp()))))
 
 
 def sqlite_facts(db: Connection) -> tuple[str, bool]:

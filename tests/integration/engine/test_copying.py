@@ -17,7 +17,7 @@ from app.domain.reply import OutboxState
 from app.engine.copy_folder import usable_folder
 from app.engine.copying import Copying
 from app.storage import messages, outbox
-from app.storage.database import open_reader
+from app.storage.database import backup, open_reader
 from app.storage.restoring import restore
 from app.storage.writer import Writer
 from tests.support.engine import NOON, Engine, FixedClock, a_letter
@@ -184,6 +184,28 @@ def test_whoever_was_forgotten_goes_from_the_copies_too(watched: Watched) -> Non
     assert mails(file) == 1
 
 
+def test_who_is_forgotten_after_going_back_goes_from_the_copies_of_before_too(
+    watched: Watched, tmp_path: Path
+) -> None:
+    """They have another forgetting in them, and were taken for copies that have this one."""
+    for who in ("yara@yaralux.example", "zora@zorblax.example"):
+        watched.engine.receive(a_letter(message_id=f"<{who}>", sender=who))
+    kept = tmp_path / "kept.db"
+    with closing(open_reader(watched.engine.database)) as db:
+        backup(db, kept)
+    desk(watched).delete("yara@yaralux.example")
+    watched.work_for(days=1)
+    watched.engine.writer.stop()
+    restore(watched.engine.database, kept, now=watched.engine.clock.at)
+    watched.engine.writer = Writer(watched.engine.database, now=watched.engine.clock.at)
+    watched.engine.writer.start()
+    watched.copying = watched.anew()
+    desk(watched).delete("zora@zorblax.example")
+    watched.work_for(minutes=10)
+    (file,) = watched.files
+    assert b"zorblax" not in file.read_bytes().lower()
+
+
 def test_a_folder_that_was_chosen_before_is_not_forgotten(watched: Watched, tmp_path: Path) -> None:
     """The new one has its copy at once; those of before age, and lose who is forgotten."""
     watched.engine.receive(a_letter(message_id="<z@z>", sender="Zora <zora@zorblax.example>"))
@@ -200,6 +222,19 @@ def test_a_folder_that_was_chosen_before_is_not_forgotten(watched: Watched, tmp_
     watched.work_for(minutes=10)
     assert [one.parent for one in watched.files] == [after]
     assert list(before.iterdir()) == []
+
+
+def test_a_folder_that_is_named_in_two_ways_loses_no_copy(watched: Watched, tmp_path: Path) -> None:
+    """By a link: every copy in it was taken for a second one, and deleted."""
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "disk")
+    for name in ("disk", "link", "disk", "link"):
+        watched.settings = replace(watched.settings, copies_folder=str(tmp_path / name))
+        for _ in range(10):
+            watched.work_for(days=1)
+        assert len(watched.files) == len(list((tmp_path / "disk").iterdir())) == 3
+    (tmp_path / "link").unlink()
+    assert len(watched.files) == 3
 
 
 def test_a_profile_to_which_nothing_is_connected_has_no_copy_yet(tmp_path: Path) -> None:
@@ -237,7 +272,7 @@ def test_a_folder_that_cannot_be_used_is_refused_when_it_is_chosen(tmp_path: Pat
     assert usable_folder(" ") == ""
     assert usable_folder(str(tmp_path)) == str(tmp_path)
     assert list(tmp_path.iterdir()) == []
-    for none in ("copies", str(tmp_path / "none")):
+    for none in ("copies", str(tmp_path / "none"), "~nobody-of-this-name/copies"):
         with pytest.raises(Refused, match="is not a folder"):
             usable_folder(none)
 

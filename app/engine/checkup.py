@@ -7,6 +7,7 @@ import shutil
 import ssl
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from app.domain.feed import FeedHealth, left_out_text
 from app.domain.mailbox import FolderProof
 from app.domain.translation import grouped, tr, trn
 from app.engine.bringing_in import bring_in
-from app.engine.copy_folder import usable_folder
+from app.engine.copy_folder import said_of, usable_folder
 from app.engine.copying import Copying
 from app.engine.desk import Verb
 from app.engine.taking_out import take_out, told
@@ -145,11 +146,11 @@ class Checkup:
                 tr("{target} is there already", target=target),
                 hint=tr("Choose a name that is free"),
             )
-        reader = database.open_reader(self._profile.database)
-        try:
+        with (
+            said_of(target.parent),
+            closing(database.open_reader(self._profile.database)) as reader,
+        ):
             database.backup(reader, target, pause=partial(time.sleep, _REST))
-        finally:
-            reader.close()
         return {"file": str(target)}
 
     def export(self, folder: str) -> dict[str, Any]:

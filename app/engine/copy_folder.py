@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.config.paths import expanded
 from app.domain.daily_copy import Copy
-from app.domain.errors import Damaged, KnownError, Refused
+from app.domain.errors import Damaged, KnownError, Refused, Unwritable
 from app.domain.translation import grouped, tr
 from app.storage.copies import Shelf
 from app.storage.database import disk_errors
@@ -85,9 +85,10 @@ def said_of(folder: Path) -> Iterator[None]:
         is_of_the_disk = not isinstance(error.__cause__, KnownError | None)
         if isinstance(error, Damaged) or not is_of_the_disk:
             raise
+        why = error.title if isinstance(error, Unwritable) else error.message
         raise KnownError(
             tr("No copy of the profile could be made"),
-            tr("{folder}: {why}", folder=folder, why=error.title),
+            tr("{folder}: {why}", folder=folder, why=why),
             tr("Check that folder and its disk, or choose another folder"),
         ) from error
 

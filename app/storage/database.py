@@ -163,10 +163,10 @@ def backup(
         DiskFull: there is no room for the copy; nothing is left of it.
     """
     draft = target.with_name(f".{target.name}.part")
-    draft.unlink(missing_ok=True)
     try:
         with disk_errors():
             target.parent.mkdir(parents=True, exist_ok=True)
+            draft.unlink(missing_ok=True)
             open_private(draft).close()
             with closing(_draft_of(draft)) as copy:
                 _copy_pages(db, copy, draft, pause)

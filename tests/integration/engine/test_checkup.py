@@ -86,6 +86,19 @@ def test_a_backup_is_whole_and_never_overwrites(checkup, tmp_path):
         checkup.backup(str(target))
 
 
+@pytest.mark.parametrize(
+    ("name", "because"), [("file/copy.db", "File exists"), ("x" * 252, "File name too long")]
+)
+def test_a_place_that_takes_no_backup_is_named_and_not_the_profile(
+    checkup, tmp_path, name, because
+):
+    (tmp_path / "file").write_text("")
+    target = tmp_path / name
+    with pytest.raises(KnownError, match="No copy of the profile could be made") as caught:
+        checkup.backup(str(target))
+    assert caught.value.message == f"{target.parent}: {because}"
+
+
 def test_a_rule_file_that_nothing_reads_is_named(checkup, tmp_path):
     """slo.toml for sla.toml: its owner would think that it holds."""
     folder = tmp_path / "rules"

@@ -233,9 +233,10 @@ def _restore(desk: Desk, args: argparse.Namespace) -> None:
     copy = whole_path(args.file)
     desk.queries.close()
     kept = desk.client.restore(copy, now=desk.clock.now())
+    before = f"; the one before is kept in {kept}" if kept else ""
     desk.tell(
-        {"restored": str(copy), "kept": str(kept)},
-        f"{copy} is the profile's database now; the one before is kept in {kept}.",
+        {"restored": str(copy), "kept": str(kept) if kept else None},
+        f"{copy} is the profile's database now{before}.",
     )
 
 

@@ -131,9 +131,9 @@ class EngineClient:
         chosen = read_settings(self._profile.settings)[0].copies_folder
         return [as_dict(one) for one in Shelf.of(self._profile, chosen).every()]
 
-    def restore(self, copy: Path, *, now: datetime) -> Path:
+    def restore(self, copy: Path, *, now: datetime) -> Path | None:
         """Put a copy of the database in its place, with no engine at work meanwhile; the folder in
-        which the one before is kept. Raises KnownError, and nothing is changed then."""
+        which the one before is kept, if there was one. Raises KnownError with nothing changed."""
         from app.storage.restoring import restore
 
         if is_locked(self._profile.lock):

@@ -10,7 +10,7 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from app.config.system import make_private, make_private_folder
@@ -22,8 +22,9 @@ from app.storage.database import Connection, backup, disk_errors
 _PARTS = ("", "-wal", "-shm")
 
 
-def restore(path: Path, copy: Path, *, now: datetime) -> Path:
-    """Put the copy in the place of the database; the folder in which that one is kept.
+def restore(path: Path, copy: Path, *, now: datetime) -> Path | None:
+    """Put the copy in the place of the database; the folder in which that one is kept, if there
+    was one.
 
     Raises, with nothing changed:
         NotFound: there is no such file.
@@ -75,14 +76,18 @@ def _require_sound(db: Connection, copy: Path) -> None:
         )
 
 
-def _keep(path: Path, now: datetime) -> Path:
+def _keep(path: Path, now: datetime) -> Path | None:
     """What stands there now, under the same names in a folder of its own."""
+    files = [path.with_name(path.name + part) for part in _PARTS]
+    there = [file for file in files if file.exists()]
+    if not there:
+        return None
     backups = make_private_folder(path.parent / "backups")
-    kept = make_private_folder(backups / f"replaced-{now:%Y%m%dT%H%M%SZ}")
-    for part in _PARTS:
-        file = path.with_name(path.name + part)
-        if file.exists():
-            _link(file, kept / file.name)
+    while (kept := backups / f"replaced-{now:%Y%m%dT%H%M%SZ}").exists():
+        now += timedelta(seconds=1)
+    make_private_folder(kept)
+    for file in there:
+        _link(file, kept / file.name)
     return kept
 
 

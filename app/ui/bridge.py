@@ -71,7 +71,7 @@ class EngineDoor(Protocol):
     def copies(self) -> list[dict[str, Any]]:
         """The copies of the database that can be gone back to, the newest first."""
 
-    def restore(self, copy: Path, *, now: datetime) -> Path:
+    def restore(self, copy: Path, *, now: datetime) -> Path | None:
         """Put a copy in the place of the database; raises KnownError."""
 
 
@@ -175,10 +175,10 @@ class EngineBridge(QObject):
             return self._reckoned
         return self._slow if verb in _SLOW else self._quick
 
-    def restore(self, copy: Path, *, now: datetime, then: Callable[[Path], object],
+    def restore(self, copy: Path, *, now: datetime, then: Callable[[Path | None], object],
                 failed: Failed) -> None:  # fmt: skip
-        """Put a copy in the place of the database; `then` gets the folder that has the one before.
-        No verb: there may be no engine that could do it."""
+        """Put a copy in the place of the database; `then` gets the folder with the one before, if
+        there was one. No verb: there may be no engine that could do it."""
 
         def work() -> None:
             try:

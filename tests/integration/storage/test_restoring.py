@@ -85,6 +85,7 @@ def test_a_copy_that_somebody_put_in_its_place_is_not_mixed_with_the_log_of_the_
 def test_a_restored_copy_is_the_profile_and_the_one_before_is_kept_whole(tmp_path: Path) -> None:
     path, copy = a_killed_profile(tmp_path)
     kept = restore(path, copy, now=NOW)
+    assert kept is not None
     assert opened(path) == (20, "ok")
     assert opened(kept / "frontburner.db") == (320, "ok")
     assert sorted(one.name for one in path.parent.iterdir()) == ["backups", "frontburner.db"]
@@ -117,8 +118,27 @@ def test_what_was_put_aside_can_be_put_back_again(tmp_path: Path) -> None:
     """Also the log that lies beside it, where the newest mails are."""
     path, copy = a_killed_profile(tmp_path)
     kept = restore(path, copy, now=NOW)
+    assert kept is not None
     restore(path, kept / "frontburner.db", now=NOW.replace(hour=11))
     assert opened(path) == (320, "ok")
+
+
+def test_who_puts_back_twice_in_a_second_has_both_that_were_there(tmp_path: Path) -> None:
+    """As a script may; the profile of before all that was lost."""
+    path, copy = a_killed_profile(tmp_path)
+    first, second = (restore(path, copy, now=NOW) for _ in range(2))
+    assert first is not None
+    assert second is not None
+    assert opened(first / path.name) == (320, "ok")
+    assert opened(second / path.name) == (20, "ok")
+
+
+def test_on_a_new_laptop_nothing_was_there_that_could_be_kept(tmp_path: Path) -> None:
+    """It named a folder with nothing in it."""
+    _, copy = a_killed_profile(tmp_path)
+    path = tmp_path / "new" / "frontburner.db"
+    assert restore(path, copy, now=NOW) is None
+    assert opened(path) == (20, "ok")
 
 
 @pytest.mark.parametrize("content", [b"", b"no database" * 1000, None])

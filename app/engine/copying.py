@@ -175,13 +175,8 @@ class Copying:
             return _LOOK
         if self._is_held_up(shelf):
             return _SOON
-        try:
+        with suppress(KnownError, _GaveWay):  # it is noted, and told where copies are told of
             self.make()
-        except _GaveWay:
-            self._not_before = max(self._not_before, self._steady() + _LOOK)
-            return _LOOK
-        except KnownError:
-            return _LOOK  # it is noted, and told where copies are told of
         return _LOOK
 
     def make(self) -> Copy:
@@ -192,6 +187,7 @@ class Copying:
                 made = self._made(shelf)
             except _GaveWay:
                 log.info("the copy was given up for something that does not wait")
+                self._not_before = max(self._not_before, self._steady() + _LOOK)
                 raise
             except KnownError as error:
                 self._note_failure(shelf, error)
@@ -315,7 +311,9 @@ class Copying:
         self._publish(Changes(alerts=frozenset(() if queued is None else (queued,))))
 
     def _is_late(self, last: str | None, *, is_away: bool) -> bool:
-        """Whether the newest is so old that its owner should know."""
+        """Whether the newest is so old that its owner should know, who wants one each day."""
+        if not self._settings().daily_copy:
+            return False
         patience = _AWAY_LONG if is_away else _LATE
         if last is None:
             return self._steady() - self._began >= _ONCE_MORE

@@ -191,6 +191,19 @@ def test_a_full_disk_disturbs_nobody_and_is_said_once_it_lasts(
         assert watched.told() == []
 
 
+def test_who_wants_no_daily_copies_hears_of_one_that_failed_only_where_it_was_asked_for(
+    watched: Watched, tmp_path: Path
+) -> None:
+    """No alert says once more, and for good, what `backup` answered."""
+    watched.settings = replace(
+        watched.settings, daily_copy=False, copies_folder=str(tmp_path / "none")
+    )
+    watched.work_for(days=20)
+    with pytest.raises(KnownError, match="is not there"):
+        watched.copying.copy_now()
+    assert watched.told() == []
+
+
 def test_a_disk_that_fills_while_a_copy_is_made_leaves_nothing_half(
     watched: Watched, tmp_path: Path
 ) -> None:

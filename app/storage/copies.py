@@ -152,11 +152,15 @@ def as_dict(copy: Copy) -> dict[str, Any]:
 
 
 def is_sound(db: Connection) -> bool:
-    """Whether it is a profile's database and each of its pages can be read."""
+    """Whether it is a profile's database and each of its pages can be read.
+
+    Raises Unwritable where its disk does not let us see that, ProfileTooNew.
+    """
     try:
-        seen = version.require_known(db)
-        return bool(seen) and db.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)]
-    except sqlite3.DatabaseError:
+        with disk_errors():
+            seen = version.require_known(db)
+            return bool(seen) and db.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)]
+    except (Damaged, sqlite3.DatabaseError):
         return False
 
 

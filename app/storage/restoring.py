@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from app.config.system import make_private, make_private_folder
-from app.domain.errors import NotFound, Refused
+from app.domain.errors import NotFound, Refused, Unwritable
 from app.domain.translation import tr
 from app.storage.copies import is_sound
 from app.storage.database import Connection, backup, disk_errors
@@ -68,7 +68,15 @@ def _opened(copy: Path, path: Path) -> Connection:
 
 
 def _require_sound(db: Connection, copy: Path) -> None:
-    if not is_sound(db):
+    try:
+        sound = is_sound(db)
+    except Unwritable as error:
+        raise Refused(
+            tr("{file} cannot be put back", file=copy),
+            tr("It cannot be read where it lies; nothing was changed"),
+            tr("Copy it, with what lies beside it, into a folder of your own and choose it there"),
+        ) from error
+    if not sound:
         raise Refused(
             tr("{file} cannot be put back", file=copy),
             tr("It is damaged, or no copy of a Frontburner profile; nothing was changed"),

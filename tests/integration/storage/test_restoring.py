@@ -17,6 +17,7 @@ from app.storage.database import Connection, backup, open_reader
 from app.storage.restoring import restore
 from app.storage.writer import Writer
 from tests.support.program import ROOT
+from tests.support.small_disk import small_disk
 from tests.support.storage import NOW, a_database, a_message, an_issue, said
 
 
@@ -156,6 +157,22 @@ def test_what_is_no_sound_copy_is_refused_and_changes_nothing(
     with pytest.raises(Refused, match="cannot be put back"):
         restore(path, copy, now=NOW)
     assert path.read_bytes() == before
+    assert opened(path) == (320, "ok")
+
+
+def test_a_sound_copy_that_cannot_be_read_where_it_lies_is_not_called_damaged(
+    tmp_path: Path,
+) -> None:
+    """A profile's folder on a disk that is closed to writing: its log has to be read too."""
+    path, _ = a_killed_profile(tmp_path)
+    with small_disk(tmp_path / "disk", megabytes=32) as disk:
+        for file in path.parent.iterdir():
+            shutil.copyfile(file, disk.path / file.name)
+        disk.close_for_writing()
+        with pytest.raises(Refused, match="cannot be read where it lies"):
+            restore(path, disk.path / path.name, now=NOW)
+        disk.open_for_writing()
+        restore(path, disk.path / path.name, now=NOW)
     assert opened(path) == (320, "ok")
 
 

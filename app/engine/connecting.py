@@ -109,10 +109,12 @@ class Connecting:
         return looked_up(address, host, find_servers=self._find_servers)
 
     def fits(self, name: str, type: str, settings: Mapping[str, str]) -> dict[str, Any]:  # noqa: A002
-        """The settings as they would be kept, before a password is asked for. Raises as `add`."""
+        """The settings as they would be kept, before a password is asked for. Raises as `add`, also
+        where no password could be kept."""
         kind = _type_of(type)
         complete = completed(kind, self._with_server(kind, settings))
         self.refuse_if_there(name, kind, complete)
+        self.need_keyring()
         return {"settings": complete}
 
     def add(
@@ -169,6 +171,8 @@ class Connecting:
         """
         account = self.account(name)
         changed = completed(account.type, {**account.settings, **settings})
+        if same_place(account.type, changed) != same_place(account.type, account.settings):
+            self._refuse_twin(account.type, changed)
         account = replace(account, settings=changed)
         is_new = bool(settings.keys() - _QUIET)
         told: dict[str, Any] = {"found": ""}
@@ -338,22 +342,23 @@ class Connecting:
     def refuse_if_there(self, name: str, kind: AccountType, settings: Mapping[str, str]) -> None:
         """Raises Refused where this mailbox is connected already, or an account has this name, or
         where it is no name."""
-        name, every = _named(name), self._writer.do(accounts.every)
-        place = same_place(kind, settings)
-        twin = next(
-            (one for one in every if place and same_place(one.type, one.settings) == place), None
-        )
-        if twin is not None:
-            raise Refused(
-                tr("This is connected already, as {name}", name=twin.name),
-                tr("Read twice, every mail and order of it would count twice."),
-                tr("A new password for it is entered in Settings, or with `account sign-in`."),
-            )
-        if any(one.name == name for one in every):
+        name = _named(name)
+        self._refuse_twin(kind, settings)
+        if self._writer.do(lambda db: accounts.find(db, name)) is not None:
             raise Refused(
                 tr("There is an account called {name} already", name=name),
                 hint=tr("Choose another name, or remove the old one"),
             )
+
+    def _refuse_twin(self, kind: AccountType, settings: Mapping[str, str]) -> None:
+        place = same_place(kind, settings)
+        for one in self._writer.do(accounts.every):
+            if place and same_place(one.type, one.settings) == place:
+                raise Refused(
+                    tr("This is connected already, as {name}", name=one.name),
+                    tr("Read twice, every mail and order of it would count twice."),
+                    tr("A new password for it is entered in Settings, or with `account sign-in`."),
+                )
 
     def need_keyring(self) -> None:
         """Raises SecretsMissing or SecretsLocked where nothing could be kept."""

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from keyring.errors import NoKeyringError
 
 from app.config.secrets import SecretBox
 from app.domain.account import Account
-from app.domain.errors import Busy, KnownError, Refused, SignInRefused, Unreachable
+from app.domain.errors import Busy, KnownError, Refused, SecretsMissing, SignInRefused, Unreachable
 from app.engine.connecting import Connecting
 from app.engine.poller import Poller
 from app.storage import accounts
@@ -211,6 +212,25 @@ def test_one_mailbox_is_connected_once_whatever_it_is_called(
     with pytest.raises(Refused, match="connected already, as Shop"):
         house.add("secret", "Another name", **again)
     assert house.names() == ["Shop"]
+
+
+def test_no_account_becomes_what_another_is_already(house: House) -> None:
+    """By `account set`: every mail would be read, counted and rung twice just so."""
+    house.add("secret")
+    house.add("secret", "Sales", **{**OWN, "address": "sales@shop.example"})
+    with pytest.raises(Refused, match="connected already, as Shop"):
+        house.connecting.set("Sales", {"user": "Hello@shop.example"})
+    assert house.connecting.account("Sales").settings["user"] == "sales@shop.example"
+    house.connecting.set("Sales", {"smtp_port": "465"})
+
+
+def test_without_a_keyring_nobody_types_a_password_in_vain(house: House) -> None:
+    def none() -> Any:
+        raise NoKeyringError
+
+    house.connecting._secrets = SecretBox("device", keyring=none)
+    with pytest.raises(SecretsMissing, match="There is no keyring"):
+        house.connecting.fits("Shop", "imap", OWN)
 
 
 def test_two_mailboxes_of_one_server_are_two(house: House) -> None:

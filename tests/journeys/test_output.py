@@ -97,7 +97,7 @@ def test_a_byte_order_mark_and_a_broken_letter_are_read_in_every_locale(
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["ä", "\ufffd"]
 
 
-_A_SERVER = ["--set", "host=127.0.0.1", "--set", "user=shop", "--set", "address=shop@shop.example"]
+_A_SERVER = ["--set", "host=127.0.0.1", "--set", "user=shop", "--set", "auth=oauth"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows hands over whole letters")
@@ -106,7 +106,7 @@ _A_SERVER = ["--set", "host=127.0.0.1", "--set", "user=shop", "--set", "address=
     [
         (["note", "i1_aaaaaaaa", b"\xff"], b""),
         (["reply", "i1_aaaaaaaa", "--body", "-"], b"gr\xfc\xdfe"),
-        (["account", "add", "imap", "Shop", *_A_SERVER], b"p\xe4ss\n"),
+        (["account", "add", "imap", "Shop", *_A_SERVER, "--client-secret"], b"s\xe4cret\n"),
     ],
 )
 def test_what_is_no_text_is_refused_in_one_sentence(

@@ -15,7 +15,7 @@ from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from app.config.platform_forms import FORMS
 from app.domain.errors import (
@@ -46,9 +46,10 @@ from app.ui.onboarding.connecting import (
 from app.ui.onboarding.provider_sign_in import ProviderSignIn
 from app.ui.onboarding.sample_shop import SampleShop, open_sample_shop
 from app.ui.onboarding.secret_command import SecretCommand
+from app.ui.tab_walk import bring_into_sight
 from app.ui.theme import Theme
-from app.ui.widgets.choice import Choice
 from app.ui.widgets.wrapping import Wrapping
+from app.ui.words import sentences
 
 _WIDTH = 480
 _STAY_MS = 900
@@ -127,7 +128,9 @@ class ConnectPage(QWidget):
 
     def be_first(self, *, is_first: bool) -> None:
         """Whether no mailbox is connected yet: with one there is a list to go back to, and nobody
-        needs a sample."""
+        needs a sample. What was left after it had been connected is begun anew."""
+        if self._is_connected:
+            self._begin_anew()
         self.back.setVisible(not is_first)
         self.sample.setVisible(is_first)
         self.title.setText(
@@ -213,8 +216,8 @@ class ConnectPage(QWidget):
         self._takes_password = offer is None or offer.password
         self._call_password(known)
         self.provider.offer(offer)
-        self.behind.setVisible(known is None)
-        self.hosts.choose("")
+        if known is None:  # and it stays: the provider that is chosen there may be the wrong one
+            self.behind.show()
         self._show_password(True)
         (self.password if self._takes_password else self.provider.client_id).setFocus()
 
@@ -275,7 +278,7 @@ class ConnectPage(QWidget):
         self._busy("")
         why = known_error(trouble)
         title = tr("It is connected, but replies cannot leave")
-        self.error.show_error(KnownError(title, f"{why.title}. {why.message}", why.hint))
+        self.error.show_error(KnownError(title, sentences(why.title, why.message), why.hint))
         self._call_go(tr("Continue"))
         self.go.setVisible(True)
         self.go.setEnabled(True)
@@ -289,35 +292,37 @@ class ConnectPage(QWidget):
         QTimer.singleShot(_STAY_MS, self, self._leave)
 
     def _leave(self) -> None:
+        self._begin_anew()
+        self.done.emit()
+
+    def _begin_anew(self) -> None:
         self._idle("")
         self._is_connected = False
         self.address.clear()
         self.password.clear()
         self._start_over()
-        self.done.emit()
 
     def _refused(self, error: Exception) -> None:
         self._idle("")
         if isinstance(error, SecretsMissing) and self._takes_password:
             self.command.offer(error.title, again=self.go.text())
             return
-        self.error.show_error(error)
-        if isinstance(error, Refused) and error.asks:
+        self.insist.setVisible(_may_insist(error))
+        if setting := self._to_correct(error):
             self._unfold(True)
-            self.insist.show()
-            self.advanced.go_to("smtp_host")
-            return
-        if isinstance(error, CertificateRejected):
-            self._unfold(True)
-            self.advanced.go_to("ca_file")
-            return
-        if isinstance(error, Unreachable) and self.behind.isVisible():
-            self._unfold(True)
-            self.advanced.go_to("host")
-            return
-        if not self.command.command:
+            self.advanced.go_to(setting)
+        elif not self.command.command:
             self.password.setFocus()
             self.password.selectAll()
+        self.error.show_error(error)
+
+    def _to_correct(self, error: Exception) -> str:
+        """The server setting that an error asks to correct; empty where it asks for none."""
+        if _may_insist(error):
+            return "smtp_host"
+        if isinstance(error, CertificateRejected):
+            return "ca_file"
+        return "host" if isinstance(error, Unreachable) and self.behind.isVisible() else ""
 
     def _address_edited(self) -> None:
         if self._known_for and self.address.text().strip() != self._known_for:
@@ -368,7 +373,7 @@ class ConnectPage(QWidget):
 
     def _let_write(self, allowed: bool) -> None:
         fields = (self.address, self.password, self.advanced, self.provider, self.command)
-        for part in (*fields, self.go, self.insist):
+        for part in (*fields, self._meant_row, self.behind, self.go, self.insist):
             part.setEnabled(allowed)
 
     def _lay_out(self) -> None:
@@ -423,14 +428,12 @@ class ConnectPage(QWidget):
             )
             for words, host in BEHIND_OWN_DOMAINS
         ]
-        others = Choice(tr("The provider of your domain"))
-        others.offer([(tr("others …"), ""), *HOSTS_OF_DOMAINS])
-        others.activated.connect(self._choose_host)
-        self.hosts = others
-        line_of_them = Wrapping(gap=4)
-        for part in (label(tr("Or is it at"), role="muted"), *links, others):
-            line_of_them.addWidget(part)
-        holder.setLayout(line_of_them)
+        others = link_button(tr("others …"), name=tr("The provider of your domain"))
+        self.hosts = QMenu(others)
+        for words, host in HOSTS_OF_DOMAINS:
+            self.hosts.addAction(words, partial(self._choose_behind, host))
+        others.setMenu(self.hosts)
+        holder.setLayout(Wrapping(label(tr("Or is it at"), role="muted"), *links, others, gap=4))
         holder.hide()
         return holder
 
@@ -446,10 +449,6 @@ class ConnectPage(QWidget):
             row(link_button(tr("Connect {titles} …", titles=titles), self.shop_asked.emit), 1)
         )
         return holder
-
-    def _choose_host(self) -> None:
-        if self.hosts.value:
-            self._choose_behind(self.hosts.value)
 
     def _choose_behind(self, host: str) -> None:
         self._find_out(self.address.text().strip(), host=host)
@@ -501,6 +500,11 @@ class _ErrorCard(QFrame):
         self._rest.setText("\n".join(paragraphs(part) for part in parts if part))
         self.setAccessibleName(f"{title}. {self._rest.text()}")
         self.show()
+        QTimer.singleShot(0, self, partial(bring_into_sight, self))  # once it has its height
+
+
+def _may_insist(error: Exception) -> bool:
+    return isinstance(error, Refused) and error.asks
 
 
 def _about(known: Provider) -> str:

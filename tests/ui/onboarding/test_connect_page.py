@@ -397,7 +397,6 @@ def test_an_own_domain_may_lie_with_google_or_microsoft(page, asked):
     assert asked.args_of("preset")["host"] == "outlook.office365.com"
     assert page.advanced.values()["host"] == "outlook.office365.com"
     assert page.provider.client_id.isVisible()
-    assert not page.behind.isVisible()
 
 
 def test_servers_that_answer_under_the_domains_name_are_taken_and_need_no_reading(page, asked):
@@ -514,17 +513,66 @@ def test_that_replies_cannot_leave_after_a_sign_in_in_the_browser_stays_to_be_re
     assert page.address.text() == ""
 
 
+def test_who_goes_back_to_the_list_instead_finds_an_empty_page_the_next_time(page, asked):
+    """It showed the address that is connected already, and let nobody write."""
+    asked.answers["preset"] = MICROSOFT
+    asked.answers["account_oauth_start"] = BEGUN
+    asked.answers["account_oauth_finish"] = {"found": "", "sending": {"title": "No sending"}}
+    page.address.setText("shop@outlook.com")
+    page.proceed()
+    page.provider.client_id.setText("mine")
+    page.provider.go.click()
+    assert "No sending." in words_of(page)
+    page.be_first(is_first=False)
+    assert page.address.text() == ""
+    assert page.address.isEnabled()
+    assert not page.error.isVisible()
+
+
+def pick(page, name: str) -> None:
+    next(one for one in page.hosts.actions() if one.text() == name).trigger()
+
+
 def test_whom_a_domain_is_rented_from_is_chosen_by_name(page, asked):
-    """Nobody has to know what the servers of IONOS are called."""
+    """Nobody has to know what the servers of IONOS are called. Who chose the wrong one chooses
+    again: the address need not be typed anew."""
     asked.answers["preset"] = lambda args: GMAIL if args.get("host") else {"preset": None}
     page.address.setText("info@oakandwick.example")
     page.proceed()
-    page.hosts.activated.emit(0)  # its first line names nobody
-    assert "host" not in asked.args_of("preset")
-    page.hosts.setCurrentIndex(page.hosts.findText("IONOS"))
-    page.hosts.activated.emit(page.hosts.currentIndex())
+    pick(page, "STRATO")
+    assert asked.args_of("preset")["host"] == "imap.strato.de"
+    assert page.behind.isVisible()
+    pick(page, "IONOS")
     assert asked.args_of("preset")["host"] == "imap.ionos.de"
+    QTest.keyClick(page.address, Qt.Key.Key_Backspace)
     assert not page.behind.isVisible()
+
+
+def test_while_the_engine_signs_in_nothing_can_be_chosen_anew(page, asked):
+    """It would ask about another mailbox than the one that is just being connected."""
+    asked.answers["preset"] = {"preset": None, "meant": "shop@gmail.com"}
+    page.address.setText("shop@gmial.com")
+    page.proceed()
+    page.password.setText("secret")
+    asked.answers["account_add"] = None
+    page.proceed()
+    page.meant.click()
+    next(b for b in page.findChildren(QPushButton) if b.text() == "Microsoft 365").click()
+    assert page.address.text() == "shop@gmial.com"
+    assert asked.verbs() == ["preset", "account_add"]
+
+
+def test_what_went_wrong_is_in_sight_on_a_small_laptop_too(page, asked, qtbot):
+    """Under the unfolded servers it stood below the edge of the window."""
+    page.resize(900, 560)
+    asked.answers["preset"] = {"preset": None}
+    asked.answers["account_add"] = CANNOT_SEND
+    page.address.setText("shop@x.example")
+    page.proceed()
+    page.password.setText("secret")
+    page.proceed()
+    for part in (page.error, page.insist, page.focusWidget()):
+        qtbot.waitUntil(lambda part=part: part.visibleRegion().boundingRect() == part.rect())
 
 
 @pytest.mark.parametrize(("name", "host"), HOSTS_OF_DOMAINS)

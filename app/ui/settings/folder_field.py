@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line
-from app.ui.issue.parts import button, label, row
+from app.ui.issue.parts import button, cancel_button, label, row
 from app.ui.issue.ports import Answer, Asks
 
 _HELP = to_translate(
@@ -33,7 +33,8 @@ class FolderField(QWidget):
         self.names.setPlaceholderText(tr("INBOX, Sent and Junk are read"))
         self.names.setAccessibleName(tr("Further folders of {account}", account=line(account)))
         self.names.returnPressed.connect(self._keep)
-        inside = row(self.names, button(tr("Keep"), self._keep), gap=8)
+        keep = button(tr("Keep"), self._keep)
+        inside = row(self.names, cancel_button(self.hide), keep, gap=8)
         inside.setStretch(0, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

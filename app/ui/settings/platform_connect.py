@@ -16,7 +16,7 @@ from app.domain.errors import SecretsMissing
 from app.domain.translation import tr
 from app.ui.errors import reason
 from app.ui.issue.foreign_text import paragraphs
-from app.ui.issue.parts import button, clear, label, link_button, row
+from app.ui.issue.parts import button, cancel_button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.onboarding.secret_command import SecretCommand
 from app.ui.theme import set_property
@@ -51,7 +51,7 @@ class PlatformConnect(QFrame):
         self._inside = QVBoxLayout()
         self._inside.setSpacing(6)
         self._go = button(tr("Connect"), self.proceed, variant="primary")
-        self._foot = row(1, button(tr("Not now"), self._close, variant="quiet"), self._go)
+        self._foot = row(1, cancel_button(self._close), self._go)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(8)

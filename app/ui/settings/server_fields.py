@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.translation import tr
-from app.ui.issue.parts import button, row
+from app.ui.issue.parts import button, cancel_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.onboarding.advanced_fields import AdvancedFields
 
@@ -18,17 +18,14 @@ class ServerFields(QWidget):
     kept = Signal(dict)
     refused = Signal(object)
     said = Signal(str)
+    fields: AdvancedFields
 
     def __init__(self, account: str, *, bridge: Asks) -> None:
         super().__init__()
         self._account, self._bridge = account, bridge
-        self.fields = AdvancedFields()
-        self.fields.submitted.connect(self._keep)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.fields)
-        not_now = button(tr("Not now"), self.hide, variant="quiet")
-        column.addLayout(row(1, not_now, button(tr("Keep"), self._keep), gap=8))
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._go = button(tr("Keep"), self._keep)
         self.hide()
 
     def open(self) -> None:
@@ -38,20 +35,37 @@ class ServerFields(QWidget):
         )
 
     def _show(self, answer: Answer) -> None:
+        if not self._column.count():
+            self._lay_out()
         self.fields.fill(answer.get("settings", {}))
         self.show()
         self.fields.go_to("host")
 
+    def _lay_out(self) -> None:
+        """Only when it is opened first: a dozen widgets for each account would be waited for."""
+        self.fields = AdvancedFields()
+        self.fields.submitted.connect(self._keep)
+        self._column.addWidget(self.fields)
+        self._column.addLayout(row(1, cancel_button(self.hide), self._go, gap=8))
+
     def _keep(self) -> None:
+        if not self._go.isEnabled():
+            return
+        self._go.setEnabled(False)
         self.said.emit(tr("Signing in …"))
         self._bridge.run(
             "account_set",
             name=self._account,
             settings=self.fields.values(),
             then=self._kept,
-            failed=self.refused.emit,
+            failed=self._refused,
         )
 
     def _kept(self, answer: Answer) -> None:
+        self._go.setEnabled(True)
         self.hide()
         self.kept.emit(answer)
+
+    def _refused(self, error: Exception) -> None:
+        self._go.setEnabled(True)
+        self.refused.emit(error)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton
 
@@ -170,6 +170,32 @@ def test_the_servers_of_a_mailbox_are_corrected_in_place(page, asked):
     assert kept["settings"]["smtp_host"] == "mail.b.example"
     assert "But replies cannot leave." in words_of(row)
     assert not row.servers.isVisible()
+
+
+def test_servers_are_tried_once_however_often_it_is_pressed(page, asked):
+    """The second click came while the first still signed in."""
+    row = page.findChildren(AccountRow)[0]
+    asked.answers["account_settings"] = {"settings": {"host": "imap.b.example"}}
+    asked.answers["account_set"] = None
+    press(row, "Servers")
+    press(row.servers, "Keep")
+    row.servers.fields.submitted.emit()
+    assert asked.verbs().count("account_set") == 1
+    asked.answer("account_set", NotFound("It does not answer"))
+    assert "It does not answer." in words_of(row)
+    press(row.servers, "Keep")
+    assert asked.verbs().count("account_set") == 2
+
+
+@pytest.mark.parametrize("form", ["Servers", "Folders", "Connect a shop"])
+def test_escape_leaves_the_form_of_an_account_and_not_the_settings(page, asked, qtbot, form):
+    asked.answers["account_settings"] = {"settings": {"host": "imap.b.example"}}
+    press(page, form)
+    field = page.window().focusWidget()
+    assert isinstance(field, QLineEdit)
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert page.isVisible()
+    assert not field.isVisible()
 
 
 def test_a_folder_that_is_not_there_is_said_and_the_field_stays(page, asked):

@@ -9,26 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLayout, QScrollArea, QSplitter, QStackedWidget, QWidget
 
 
-def stops(widget: QWidget) -> Iterator[QWidget]:
-    """Everything that takes the keyboard by Tab and can be seen, in the order of the eye."""
+def stops(widget: QWidget, here: QWidget | None) -> Iterator[QWidget]:
+    """Everything that takes the keyboard by Tab and can be seen, in the order of the eye; and what
+    has the keyboard, since a button that is disabled by its own click is where to go on from."""
     if widget.isHidden() or (widget.isWindow() and widget.parentWidget() is not None):
         return
     takes_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-    if takes_tab and widget.isEnabled() and widget.focusProxy() is None:
+    if takes_tab and (widget.isEnabled() or widget is here) and widget.focusProxy() is None:
         yield widget
     if not takes_tab or isinstance(widget, QScrollArea):
         for child in _children(widget):
-            yield from stops(child)
+            yield from stops(child, here)
 
 
 def step(window: QWidget, here: QWidget | None, *, onward: bool) -> bool:
     """Move the keyboard on, or back; False where there is nothing to move it to."""
-    found = (each for child in _children(window) for each in stops(child))
+    found = (each for child in _children(window) for each in stops(child, here))
     way = [each for each in found if each.isVisibleTo(window)]
     if not way:
         return False
@@ -54,6 +55,8 @@ class ByEye(QDialog):
 
 def bring_into_sight(widget: QWidget) -> None:
     """Scroll whatever it lies in until it can be seen; what is wider than that, from its left."""
+    # What was shown just now lies where it did before, as long as its layouts wait for their turn.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
     above = widget.parentWidget()
     while above is not None:
         if isinstance(above, QScrollArea):

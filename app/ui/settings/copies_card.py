@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QVBoxLayout, QWidget
 
 from app.domain.clock import instant, local_zone
@@ -22,7 +22,8 @@ from app.ui.errors import reason
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import CANCELS, button, clear, label, link_button, reading, row
 from app.ui.issue.ports import Answer, Asks
-from app.ui.settings.setting_row import SettingRow
+from app.ui.settings.setting_row import SETTLED_MS, SettingRow
+from app.ui.tab_walk import bring_into_sight
 from app.ui.theme import Theme, set_property
 from app.ui.widgets.wrapping import Wrapping
 
@@ -49,6 +50,7 @@ class CopiesCard(QFrame):
         self._bridge, self._theme = bridge, theme
         self._ask_folder = ask_folder or _folder
         self._switch: SettingRow | None = None
+        self._is_pointed_to = False
         self._settings, self._listed, self._asked = (QVBoxLayout() for _ in range(3))
         for part in (self._settings, self._listed, self._asked):
             part.setSpacing(4)
@@ -58,19 +60,27 @@ class CopiesCard(QFrame):
         self._said = label(role="muted", wrap=True)
         self._said.hide()
         self._now = button(tr("Make a copy now"), self._make)
-        self._own = button(tr("Keep them in the profile"), partial(self._keep_in, ""))
+        self._own = button(tr("Keep them in the profile"), partial(self._set, FOLDER, ""))
         self._lay_out()
         self.reload()
 
     def reload(self) -> None:
         """Read again what is set, what lies there, and how it stands."""
         self._bridge.run("settings", then=self._show_settings, failed=self._refused)
-        self._bridge.run("copies", then=self._show, failed=self._refused)
+        self._look()
 
     def point_out(self) -> None:
-        """Come into view, with the keyboard on the switch."""
-        if self._switch is not None:
-            self._switch.point_out()
+        """Come into view, with the keyboard on the switch, once the settings are read."""
+        self._is_pointed_to = True
+        self._show_pointed()
+
+    def _show_pointed(self) -> None:
+        if self._is_pointed_to and self._switch is not None:
+            self._is_pointed_to = False
+            QTimer.singleShot(SETTLED_MS, self._switch, self._switch.point_out)
+
+    def _look(self) -> None:
+        self._bridge.run("copies", then=self._show, failed=self._refused)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -95,6 +105,7 @@ class CopiesCard(QFrame):
                 self._switch = SettingRow(setting, theme=self._theme)
                 self._switch.changed.connect(self._set)
                 self._settings.addWidget(self._switch)
+        self._show_pointed()
 
     def _show(self, answer: Answer) -> None:
         self._where.setText(str(answer.get("folder", "")))
@@ -147,8 +158,10 @@ class CopiesCard(QFrame):
         leave.setProperty(CANCELS, True)
         go = button(tr("Go back"), partial(self.put_back_asked.emit, str(copy["file"])))
         self._asked.addLayout(Wrapping(go, leave))
+        QTimer.singleShot(0, go, partial(bring_into_sight, go))  # once it has its place
 
     def _set(self, name: str, value: object) -> None:
+        self._said.hide()
         self._bridge.run(
             "set_setting",
             name=name,
@@ -160,7 +173,7 @@ class CopiesCard(QFrame):
     def _kept(self, name: str, value: object, _: Answer) -> None:
         if name == SWITCH and self._switch is not None:
             self._switch.keep(value)
-        self._bridge.run("copies", then=self._show, failed=self._refused)
+        self._look()
 
     def _not_kept(self, error: Exception) -> None:
         if self._switch is not None:
@@ -169,11 +182,7 @@ class CopiesCard(QFrame):
 
     def _choose(self) -> None:
         if folder := self._ask_folder(self):
-            self._keep_in(folder)
-
-    def _keep_in(self, folder: str) -> None:
-        self._said.hide()
-        self._set(FOLDER, folder)
+            self._set(FOLDER, folder)
 
     def _make(self) -> None:
         self._say(tr("Copying the database ..."))
@@ -183,7 +192,7 @@ class CopiesCard(QFrame):
     def _made(self, answer: Answer) -> None:
         self._now.setEnabled(True)
         self._say(tr("The copy is {file}.", file=answer["file"]))
-        self.reload()
+        self._look()
 
     def _failed(self, error: Exception) -> None:
         self._now.setEnabled(True)

@@ -21,11 +21,10 @@ from app.ui.settings.copies_card import FOLDER, SWITCH
 from app.ui.settings.learned_list import LearnedList
 from app.ui.settings.platform_connect import PlatformConnect
 from app.ui.settings.section import WIDTH, scrolled
-from app.ui.settings.setting_row import SettingRow
+from app.ui.settings.setting_row import SETTLED_MS, SettingRow
 from app.ui.theme import Theme
 
 Accounts = Callable[[], Sequence[Health]]
-_SETTLED_MS = 150  # the cards above have read what they show, and have their heights
 
 
 class SettingsPage(QWidget):
@@ -120,7 +119,7 @@ class SettingsPage(QWidget):
         shown = self._rows.get(self._pointed_to)
         if shown is not None:
             self._pointed_to = ""
-            QTimer.singleShot(_SETTLED_MS, shown, shown.point_out)
+            QTimer.singleShot(SETTLED_MS, shown, shown.point_out)
 
     def _set(self, name: str, value: object) -> None:
         self._bridge.run(

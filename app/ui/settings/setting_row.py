@@ -23,6 +23,7 @@ from app.ui.theme import Theme
 from app.ui.widgets.choice import Choice
 from app.ui.words import RING_FOR_WORDS
 
+SETTLED_MS = 150  # the cards above have read what they show, and have their heights
 _WIDE = 210
 _NARROW = 96
 

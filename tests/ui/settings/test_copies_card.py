@@ -10,6 +10,7 @@ from app.domain.errors import Refused
 from app.ui.settings.copies_card import CopiesCard
 from app.ui.settings.dialog import DATA, SettingsDialog
 from app.ui.settings.setting_row import SettingRow
+from app.ui.settings.switch import Switch
 from tests.support import ui_issue_fakes as fakes
 from tests.support.ui_answers import COPIES
 
@@ -30,6 +31,14 @@ def asked():
 @pytest.fixture
 def card(qtbot, theme, asked):
     made = CopiesCard(bridge=asked, theme=theme, ask_folder=lambda _: "/media/usb")
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def dialog(qtbot, theme, asked):
+    made = SettingsDialog(bridge=asked, theme=theme, accounts=tuple)
     qtbot.addWidget(made)
     made.show()
     return made
@@ -97,6 +106,25 @@ def test_a_folder_that_is_refused_is_said(card, asked):
     assert "/media/usb cannot be written" in said(card)
 
 
+def test_what_was_refused_is_said_no_more_once_something_else_is_kept(card, asked):
+    asked.answers["set_setting"] = Refused("/media/usb cannot be written")
+    press(card, "Another folder for them")
+    asked.answers["set_setting"] = {}
+    card.findChild(SettingRow).control.click()
+    assert "cannot be written" not in said(card)
+
+
+def test_the_question_is_in_sight_below_many_copies(dialog, asked, qtbot):
+    dialog.resize(900, 420)
+    asked.answers["copies"] = {**WELL, "copies": COPIES["copies"] * 3}
+    card = dialog.show_page(DATA).findChild(CopiesCard)
+    qtbot.waitUntil(card.isVisible)
+    QApplication.processEvents()
+    press(card, "Go back to it")
+    go = next(b for b in card.findChildren(QPushButton) if b.text() == "Go back")
+    qtbot.waitUntil(lambda: go.visibleRegion().boundingRect() == go.rect())
+
+
 def test_turning_it_off_keeps_the_keyboard_where_it_is(card, asked):
     """The switch is the same one afterwards."""
     switch = card.findChild(SettingRow).control
@@ -115,11 +143,22 @@ def test_a_copy_is_made_now(card, asked):
     assert "/home/jo/now.db" in said(card)
 
 
-def test_their_settings_stand_beside_them_and_not_among_all(qtbot, theme, asked):
-    """Whoever is led to one of them by its name comes here too."""
-    made = SettingsDialog(bridge=asked, theme=theme, accounts=tuple)
-    qtbot.addWidget(made)
-    made.show()
-    assert not {"daily_copy", "copies_folder"} & made.page._rows.keys()
-    made.point_to("daily_copy")
-    assert made.list.currentItem().text() == DATA
+def test_the_keyboard_stays_near_while_a_copy_is_made(dialog, asked):
+    """The button that was pressed takes no keys meanwhile; they went to the list of pages."""
+    asked.answers["copy_now"] = None
+    card = dialog.show_page(DATA).findChild(CopiesCard)
+    button = next(b for b in card.findChildren(QPushButton) if b.text() == "Make a copy now")
+    button.setFocus()
+    button.click()
+    assert dialog.focusWidget().text() == "Another folder for them"
+
+
+def test_their_settings_stand_beside_them_and_not_among_all(dialog, asked, qtbot):
+    """Whoever is led to one of them by its name comes here too, with the keyboard on it, although
+    the engine tells the settings only when the page is shown already."""
+    assert not {"daily_copy", "copies_folder"} & dialog.page._rows.keys()
+    told, asked.answers["settings"] = asked.answers["settings"], None
+    dialog.point_to("daily_copy")
+    assert dialog.list.currentItem().text() == DATA
+    asked.answer("settings", told)
+    qtbot.waitUntil(lambda: isinstance(dialog.focusWidget(), Switch))

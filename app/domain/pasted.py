@@ -26,11 +26,13 @@ def passwords(typed: str, *, for_programs: bool) -> tuple[str, ...]:
     """What may have been meant, the likeliest first.
 
     `for_programs`: the provider made it, and shows it in groups with blanks between them (by
-    Google these are no plain blanks). Of a person's own password only the ends are in doubt.
+    Google these are no plain blanks). Of a person's own password only the ends are in doubt, where
+    a line end is never meant.
     """
     if for_programs:
         return (bare(typed),)
-    return tuple(dict.fromkeys(one for one in (typed, trimmed(typed)) if one))
+    likely = (typed.strip("\r\n"), trimmed(typed))
+    return tuple(dict.fromkeys(filter(None, likely))) or ("",)
 
 
 def _is_dirt(sign: str) -> bool:

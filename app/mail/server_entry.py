@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from ipaddress import ip_address
 
 from app.domain.errors import Refused
 from app.domain.translation import tr
@@ -21,13 +23,19 @@ def entered_server(text: str) -> tuple[str, str]:
     host, port = bare, ""
     if (both := _WITH_PORT.fullmatch(bare)) is not None:
         host, port = both[1], both[2]
-    if not (":" in host or host.replace(".", "").isdigit()):
-        try:
-            wire_domain(host)
-        except Refused:
-            raise Refused(
-                tr("“{text}” is no name of a server", text=text.strip()[:100]),
-                tr("Your provider's help pages name it."),
-                tr("It looks like imap.example.com."),
-            ) from None
+    try:
+        wire_host(host)
+    except Refused:
+        raise Refused(
+            tr("“{text}” is no name of a server", text=text.strip()[:100]),
+            tr("Your provider's help pages name it."),
+            tr("It looks like imap.example.com."),
+        ) from None
     return host.rstrip("."), port
+
+
+def wire_host(host: str) -> str:
+    """The name as it is dialled: in ASCII, an address of the internet as it is. Raises Refused."""
+    with suppress(ValueError):
+        return str(ip_address(host))
+    return wire_domain(host)

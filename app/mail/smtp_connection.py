@@ -22,7 +22,7 @@ from app.mail import bearer
 from app.mail.bearer import Bearer, Secret
 from app.mail.failures import no_token_taken
 from app.mail.limits import Limits
-from app.mail.mail_address import wire_domain
+from app.mail.server_entry import wire_host
 from app.mail.smtp_failures import answered, before_the_last_dot, sign_in_refused, token_refused
 from app.mail.tls import trusted
 
@@ -58,7 +58,7 @@ class Server:
         if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
             raise _setting(account, "smtp_port", tr("a number such as 465 or 587"))
         return cls(
-            host=host if _is_number(host) else wire_domain(host),
+            host=wire_host(host),
             port=int(port) if port else _PORTS[security],
             security=security,
             user=given.get("smtp_user", "") or given.get("user", "") or account.address,
@@ -233,10 +233,6 @@ def _login(smtp: Connection, user: str, secret: str) -> tuple[int, bytes]:
 def _base64(text: str) -> str:
     """Base64 of UTF-8: the standard library's own sign-in knows only ASCII passwords."""
     return base64.b64encode(text.encode()).decode("ascii")
-
-
-def _is_number(host: str) -> bool:
-    return ":" in host or host.replace(".", "").isdigit()
 
 
 def _setting(account: Account, name: str, meaning: str) -> KnownError:

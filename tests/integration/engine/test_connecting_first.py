@@ -18,6 +18,7 @@ from app.domain.account import Account
 from app.domain.errors import Busy, KnownError, Refused, SecretsMissing, SignInRefused, Unreachable
 from app.engine.connecting import Connecting
 from app.engine.poller import Poller
+from app.mail.gateway import argument
 from app.storage import accounts
 from app.storage.writer import Writer
 from app.ui.onboarding import connecting as onboarding
@@ -51,7 +52,7 @@ class Server:
     def check(self) -> str:
         if self.trouble is not None:
             raise self.trouble
-        if self.shown[-1] != self.password:
+        if argument(self.shown[-1]) != self.password:
             raise SignInRefused("no")
         return "Signed in."
 
@@ -133,8 +134,15 @@ def test_an_app_password_is_taken_as_google_shows_it(house: House, pasted: str) 
 
 def test_dirt_around_a_pasted_password_is_left_away_where_it_is_refused(house: House) -> None:
     house.add("secret \n")
-    assert house.server.shown == ["secret \n", "secret"]
+    assert house.server.shown == ["secret ", "secret"]
     assert (house.names(), house.kept()) == (["Shop"], "secret")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_line_end_that_was_copied_along_is_none_of_a_password(house: House, end: str) -> None:
+    """A field of one line keeps it and shows it to nobody; no mail server can be told one."""
+    house.add(f"secret{end}")
+    assert house.kept() == "secret"
 
 
 def test_a_password_that_ends_with_a_blank_is_one(house: House) -> None:

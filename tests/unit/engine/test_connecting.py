@@ -62,7 +62,16 @@ def test_a_server_is_taken_as_help_pages_write_it(typed, host, port):
 
 
 @pytest.mark.parametrize(
-    "typed", ["imap shop.example", "imap..example", ".", "a" * 300, "my_ server"]
+    "typed",
+    [
+        "imap shop.example",
+        "imap..example",
+        ".",
+        "a" * 300,
+        "my_ server",
+        "localhost:x",
+        "[::1]:993",
+    ],
 )
 def test_what_no_server_can_be_called_is_said_before_it_is_dialled(typed):
     """It was taken for a server that answers in another language, or for a mail address."""

@@ -11,7 +11,8 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from app.domain.errors import NotFound
@@ -24,6 +25,8 @@ _STEPS = 3  # to be reached, to prove its name, to greet
 _IMAP = ("imap", "mail")
 _SMTP = ("smtp", "mail")
 _GREETS = {"imap": b"* OK", "smtp": b"220"}
+_NOBODY_KNOWS = (socket.EAI_AGAIN, socket.EAI_FAIL)  # whether there is such a name
+_ANOTHER_NAME = 62  # X509_V_ERR_HOSTNAME_MISMATCH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,10 @@ class Edge:
     smtp_port: int = 465
     ca_file: str = ""
     deadline: float = DEADLINE
+
+    def port(self, service: str) -> int:
+        """Where such a server listens."""
+        return self.imap_port if service == "imap" else self.smtp_port
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,17 +125,46 @@ def _all_tried(tries: Sequence[_Try], edge: Edge) -> list[_Try]:
 
 
 def _tried(one: _Try, edge: Edge) -> _Try:
-    port = edge.imap_port if one.service == "imap" else edge.smtp_port
+    """The same with what came of it: nothing where it is a mail server, else a few words."""
+    provider = None
     try:
-        outcome = _outcome(one, port, edge)
-    except ssl.SSLCertVerificationError:
-        known = _provider_behind(one, port, edge)
-        said = tr("shows a certificate of another name")
-        return replace(one, outcome=said, provider=known)
-    return replace(one, outcome=outcome)
+        with _dialled(one, edge, trusted(edge.ca_file)) as line:
+            greeting = line.recv(200)
+        said = "" if greeting.startswith(_GREETS[one.service]) else tr("is no mail server")
+    except socket.gaierror as error:
+        said = _unresolved(error)
+    except ssl.SSLCertVerificationError as error:
+        said, provider = _unproved(error), _provider_behind(one, edge)
+    except TimeoutError:
+        said = tr("does not answer")
+    except (OSError, ValueError):
+        said = tr("takes no connection at port {port}", port=edge.port(one.service))
+    return replace(one, outcome=said, provider=provider)
 
 
-def _provider_behind(one: _Try, port: int, edge: Edge) -> Preset | None:
+@contextmanager
+def _dialled(one: _Try, edge: Edge, context: ssl.SSLContext) -> Iterator[ssl.SSLSocket]:
+    place = (edge.resolve(one.host), edge.port(one.service))
+    with (
+        socket.create_connection(place, timeout=edge.deadline) as plain,
+        context.wrap_socket(plain, server_hostname=one.host) as line,
+    ):
+        yield line
+
+
+def _unresolved(error: socket.gaierror) -> str:
+    if error.errno in _NOBODY_KNOWS:
+        return tr("cannot be looked up; is this computer connected to the internet?")
+    return tr("does not exist")
+
+
+def _unproved(error: ssl.SSLCertVerificationError) -> str:
+    if error.verify_code == _ANOTHER_NAME:
+        return tr("shows a certificate of another name")
+    return tr("could not prove who it is")
+
+
+def _provider_behind(one: _Try, edge: Edge) -> Preset | None:
     """The provider whose certificate, which an authority vouches for, is shown under this name.
 
     Nothing is said to this server; the provider's own is dialled later, and has to prove its name.
@@ -137,38 +173,10 @@ def _provider_behind(one: _Try, port: int, edge: Edge) -> Preset | None:
     context = trusted(edge.ca_file)
     context.check_hostname = False
     try:
-        with (
-            socket.create_connection(
-                (edge.resolve(one.host), port), timeout=edge.deadline
-            ) as plain,
-            context.wrap_socket(plain, server_hostname=one.host) as line,
-        ):
+        with _dialled(one, edge, context) as line:
             shown = line.getpeercert() or {}
     except (OSError, ValueError):
         return None
     named = (pair[1] for pair in shown.get("subjectAltName", ()) if pair[0] == "DNS")
     known = (preset_of_host(str(name).removeprefix("*.")) for name in named)
     return next((each for each in known if each is not None), None)
-
-
-def _outcome(one: _Try, port: int, edge: Edge) -> str:
-    """Nothing where the server is one, else what is wrong with it, in a few words."""
-    try:
-        with (
-            socket.create_connection(
-                (edge.resolve(one.host), port), timeout=edge.deadline
-            ) as plain,
-            trusted(edge.ca_file).wrap_socket(plain, server_hostname=one.host) as line,
-        ):
-            greeting = line.recv(200)
-    except socket.gaierror as error:
-        if error.errno == socket.EAI_NONAME:
-            return tr("does not exist")
-        return tr("cannot be looked up; is this computer connected to the internet?")
-    except ssl.SSLCertVerificationError:
-        raise
-    except TimeoutError:
-        return tr("does not answer")
-    except (OSError, ValueError):
-        return tr("takes no connection at port {port}", port=port)
-    return "" if greeting.startswith(_GREETS[one.service]) else tr("is no mail server")

@@ -124,7 +124,7 @@ def test_a_certificate_that_nobody_vouches_for_names_no_provider(authority, tmp_
     """Whoever answers could write any name into it."""
     server = serving(Authority(tmp_path / "stranger"), "imap.gmail.com")
     try:
-        with pytest.raises(NotFound, match="certificate of another name"):
+        with pytest.raises(NotFound, match="could not prove who it is"):
             servers_of("a@my-shop.example", edge=edge(authority, imap=server.port))
     finally:
         server.close()
@@ -138,6 +138,29 @@ def test_without_the_internet_no_server_is_said_not_to_exist():
         servers_of("a@my-shop.example", edge=Edge(resolve=resolve))
     assert "connected to the internet?" in caught.value.message
     assert "does not exist" not in caught.value.message
+
+
+def test_an_own_server_that_signed_for_itself_is_not_said_to_have_another_name(authority, tmp_path):
+    server = serving(Authority(tmp_path / "own"), "imap.my-shop.example")
+    try:
+        with pytest.raises(NotFound) as caught:
+            servers_of("a@my-shop.example", edge=edge(authority, imap=server.port, known="imap"))
+    finally:
+        server.close()
+    assert "imap.my-shop.example could not prove who it is" in caught.value.message
+
+
+@pytest.mark.skipif(not hasattr(socket, "EAI_NODATA"), reason="this system does not tell it apart")
+def test_a_name_without_an_address_does_not_exist_for_us():
+    """As a domain that has only mail exchangers: the connection to the internet is in order."""
+
+    def resolve(host: str) -> str:
+        raise socket.gaierror(socket.EAI_NODATA, "No address associated with hostname")
+
+    with pytest.raises(NotFound) as caught:
+        servers_of("a@my-shop.example", edge=Edge(resolve=resolve))
+    assert "does not exist" in caught.value.message
+    assert "internet" not in caught.value.message
 
 
 def test_a_name_that_is_looked_up_for_ever_holds_nobody_up():

@@ -227,6 +227,12 @@ def _add_verbs(commands: Commands) -> None:
         "file", nargs="?", default="", metavar="FILE.pdf", help="where to; without: the checklist"
     )
     packet.add_argument(
+        "--dispute",
+        default="",
+        metavar="ID",
+        help="which of the issue's disputes, by its provider's id; without: the most pressing one",
+    )
+    packet.add_argument(
         "--add",
         action="append",
         default=[],

@@ -38,14 +38,18 @@ def disputes(desk: Desk, args: argparse.Namespace) -> None:
 def packet(desk: Desk, args: argparse.Namespace) -> None:
     """`packet`: the checklist, the owner's files, and with FILE the PDF."""
     for name in args.remove:
-        desk.client.call("remove_evidence", key=args.key, name=name, item=args.item)
+        desk.client.call(
+            "remove_evidence", key=args.key, dispute=args.dispute, name=name, item=args.item
+        )
     for file in args.add:
         path = str(whole_path(file))
-        desk.client.call("add_evidence", key=args.key, path=path, item=args.item)
+        desk.client.call(
+            "add_evidence", key=args.key, dispute=args.dispute, path=path, item=args.item
+        )
     if args.file:
         _write(desk, args)
         return
-    answer = desk.client.call("evidence", key=args.key)
+    answer = desk.client.call("evidence", key=args.key, dispute=args.dispute)
     desk.tell(answer, answer["advice"])
     if not desk.json:
         for one in answer["items"]:
@@ -56,12 +60,19 @@ def packet(desk: Desk, args: argparse.Namespace) -> None:
             for name in one["files"]:
                 desk.say(f"     with {name}")
         desk.say(answer["limits"]["said"])
+        if answer["others"]:
+            desk.say(f"Also open here: {', '.join(answer['others'])} (--dispute ID)")
 
 
 def _write(desk: Desk, args: argparse.Namespace) -> None:
     path = str(whole_path(args.file))
     answer = desk.client.call(
-        "packet", key=args.key, path=path, mail_files=not args.no_mail_files, insist=args.insist
+        "packet",
+        key=args.key,
+        dispute=args.dispute,
+        path=path,
+        mail_files=not args.no_mail_files,
+        insist=args.insist,
     )
     desk.tell(answer, _written(answer))
 
@@ -84,5 +95,6 @@ def _line(one: DisputeRow, left: str) -> str:
     until = left or ("ask until when" if one.must_verify and not is_warning else "")
     return (
         f"{until:>14}  {dispute.amount!s:>14}  {dispute.state.value:<15} "
-        f"{dispute.reason.value:<17} {one.order_number:<10} {one.customer[:24]:<24} {one.issue_key}"
+        f"{dispute.reason.value:<17} {one.order_number:<10} {one.customer[:24]:<24} "
+        f"{one.issue_key}  {dispute.platform_id}"
     )

@@ -84,6 +84,7 @@ def issue(view: IssueView) -> dict[str, Any]:
         "order": order(view.order) if view.order else view.row.order_number or None,
         "order_link": order_link(view.order_link) if view.order_link else None,
         "dispute": dispute(view.disputes[0]) if view.disputes else None,
+        "disputes": [dispute(one) for one in view.disputes],
         "earlier_issues": [row(one) for one in view.earlier],
         "deadlines": [deadline(one) for one in view.deadlines],
         "journal": [entry(one) for one in view.journal],

@@ -69,6 +69,10 @@ class DisputeRow:
         """Whether nobody has to do anything more; what is gone at its provider is over."""
         return not self.state.is_open or self.dispute.deleted_at is not None
 
+    def is_called(self, platform_id: str) -> bool:
+        """Whether one of its providers gave it this id."""
+        return any(one.dispute.platform_id == platform_id for one in self.sources)
+
     @property
     def was_decided(self) -> bool:
         """Whether it was over once, however it stands now."""

@@ -23,6 +23,7 @@ from app.domain.order import Order
 from app.domain.translation import tr
 from app.engine.beside import order_of
 from app.engine.case_files import CaseFiles
+from app.engine.enclosing import shown
 from app.storage import accounts, disputes, issues, messages, order_issues, orders
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
@@ -56,15 +57,30 @@ class Casework:
         """Where the owner's terms lie."""
         return self._profile.policies
 
-    def dispute(self, key: str) -> DisputeRow:
-        """The most pressing dispute of an issue. Raises NotFound where it has none."""
+    def disputes(self, key: str) -> tuple[DisputeRow, ...]:
+        """The disputes of an issue, the most pressing first. Raises NotFound where it has none."""
         rows = self._writer.do(lambda db: disputes.of_issue(db, issues.by_key(db, key)))
         if not rows:
             raise NotFound(
                 tr("This issue has no dispute"),
                 tr("A dispute comes from Stripe, PayPal or Shopify once the account is connected"),
             )
-        return rows[0]
+        return rows
+
+    def dispute(self, key: str, named: str = "") -> DisputeRow:
+        """The dispute of an issue that a provider calls so; unnamed the most pressing one.
+
+        Raises NotFound.
+        """
+        rows = self.disputes(key)
+        found = next((one for one in rows if not named or one.is_called(named)), None)
+        if found is None:
+            called = ", ".join(one.dispute.platform_id for one in rows)
+            raise NotFound(
+                tr("This issue has no such dispute: {name}", name=shown(named)),
+                tr("It has {lines}", lines=called),
+            )
+        return found
 
     def case(
         self,

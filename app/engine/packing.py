@@ -67,12 +67,18 @@ class Packing:
             "dispute_figures": self.figures,
         }
 
-    def evidence(self, key: str) -> dict[str, Any]:
-        """The checklist of an issue's dispute. Raises NotFound where it has none."""
-        row = self._casework.dispute(key)
+    def evidence(self, key: str, dispute: str = "") -> dict[str, Any]:
+        """The checklist of an issue's dispute, of its most pressing one where none is named, and
+        which others are open there. Raises NotFound where it has none, or none of that name."""
+        row = self._casework.dispute(key, dispute)
         case = self._casework.case(key, row, now=self._clock.now(), whole=False)
         return {
             "dispute": row.dispute.platform_id,
+            "others": [
+                one.dispute.platform_id
+                for one in self._casework.disputes(key)
+                if one.id != row.id and not one.is_over
+            ],
             **_told(checklist(case, self._rules())),
             "policies": str(self._casework.policies),
             "enclosed": [file.name for file in case.enclosed],
@@ -97,13 +103,15 @@ class Packing:
             ],
         }
 
-    def add_evidence(self, key: str, path: str, item: str = "") -> dict[str, Any]:
+    def add_evidence(
+        self, key: str, path: str, item: str = "", dispute: str = ""
+    ) -> dict[str, Any]:
         """Keep a copy of a file of the owner's for the packet, for one line of the checklist.
 
         Raises Refused for a file that is not there, is empty or too big, or that no packet can
         show; a line of the checklist that is not there is refused, too.
         """
-        row = self._casework.dispute(key)
+        row = self._casework.dispute(key, dispute)
         lines = self._lines(row)
         if item not in (*lines, FURTHER, ""):
             raise Refused(
@@ -119,22 +127,30 @@ class Packing:
             )
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_private(_free(folder / _file_name(Path(path).name), content), content)
-        return self._changed(key)
+        return self._changed(key, row)
 
-    def remove_evidence(self, key: str, name: str, item: str = "") -> dict[str, Any]:
+    def remove_evidence(
+        self, key: str, name: str, item: str = "", dispute: str = ""
+    ) -> dict[str, Any]:
         """Let go of our copy of a file; the owner's own stays where it is."""
-        row = self._casework.dispute(key)
+        row = self._casework.dispute(key, dispute)
         lines = self._lines(row)
         for folder in self._casework.files.item_folders(row.dispute):
             file = folder / _file_name(name)
             line = folder.name if folder.name in lines else FURTHER
             if file.is_file() and item in ("", line):
                 file.unlink()
-                return self._changed(key)
+                return self._changed(key, row)
         raise NotFound(tr("There is no file {name} in this packet", name=shown(name)))
 
     def packet(
-        self, key: str, path: str, *, mail_files: bool = True, insist: bool = False
+        self,
+        key: str,
+        path: str,
+        *,
+        dispute: str = "",
+        mail_files: bool = True,
+        insist: bool = False,
     ) -> dict[str, Any]:
         """Write the packet to a file. It is never sent anywhere.
 
@@ -144,7 +160,7 @@ class Packing:
         target = asked_path(path)
         if not insist:
             _keep_others(target)
-        row = self._casework.dispute(key)
+        row = self._casework.dispute(key, dispute)
         case = self._casework.case(key, row, now=self._clock.now(), mail_files=mail_files)
         made = self._built(case)
         if made.too_much and not insist:
@@ -168,10 +184,10 @@ class Packing:
             case, self._rules(), shipped_fonts=self._fonts, font_folders=self._font_folders
         )
 
-    def _changed(self, key: str) -> dict[str, Any]:
+    def _changed(self, key: str, row: DisputeRow) -> dict[str, Any]:
         changes = Changes.of_issues((key,))
         self._publish(changes)
-        return {**self.evidence(key), "changes": changes.as_dict()}
+        return {**self.evidence(key, row.dispute.platform_id), "changes": changes.as_dict()}
 
 
 def _said(target: Path, made: Packet, row: DisputeRow) -> dict[str, Any]:

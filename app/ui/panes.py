@@ -41,6 +41,9 @@ class IssuePane(Protocol):
     def show_issue(self, key: str | None) -> None:
         """Show this issue, or the calm page."""
 
+    def choose_dispute(self, dispute: str) -> None:
+        """Of the disputes of the issue that is shown next, show this one."""
+
     def refresh(self, changes: Changes) -> None:
         """Something moved."""
 

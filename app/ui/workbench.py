@@ -154,6 +154,10 @@ class Workbench(QWidget):
         self.to_issue()
         self.keyboard.come_home()
 
+    def _open_dispute(self, key: str, dispute: str) -> None:
+        self.issue.choose_dispute(dispute)
+        self.open_issue(key)
+
     def step(self, by: int) -> None:
         """The next issue of the list, or the next dispute of the page that is shown."""
         if self.disputes is not None and self.shows_disputes:
@@ -336,7 +340,7 @@ class Workbench(QWidget):
             self.disputes = DisputesPage(
                 reader=self._reader, bridge=self._bridge, theme=self._theme, clock=self._clock
             )
-            self.disputes.asked.connect(self.open_issue)
+            self.disputes.asked.connect(self._open_dispute)
         self.panes.show_disputes(self.disputes if shown else None)
         if shown:
             self.disputes.refresh()

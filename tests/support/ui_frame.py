@@ -43,6 +43,9 @@ class StandInPanel(QPlainTextEdit):
     def show_issue(self, key: str | None) -> None:
         self.keys.append(key)
 
+    def choose_dispute(self, dispute: str) -> None:
+        self.told.append(f"dispute {dispute}")
+
     def refresh(self, changes: Changes) -> None:
         self.told.append("refresh")
 

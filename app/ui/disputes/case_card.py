@@ -7,7 +7,7 @@ The checklist comes from the engine, and is asked for when somebody looks at it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -31,12 +31,14 @@ from app.ui.issue.links import read_link
 from app.ui.issue.parts import OneLine, card, label, link_button, row
 from app.ui.issue.ports import Asks
 from app.ui.theme import Theme, set_property
+from app.ui.widgets.choice import Choice
 
 ReadDisputes = Callable[[], tuple[DisputeRow, ...]]
 
 
 class CaseCard(QWidget):
-    """Shows the most pressing dispute of an issue; hidden where there is none.
+    """Shows a dispute of an issue, of several the most pressing one until another is chosen;
+    hidden where there is none.
 
     `unfolded`: somebody answers it now, or has done so; what stands beside may make room.
     """
@@ -52,7 +54,7 @@ class CaseCard(QWidget):
         self._bridge, self._theme = bridge, theme
         self._read = read or tuple
         self._open_link = open_link or open_outside
-        self._key = ""
+        self._key = self._chosen = ""
         self._row: DisputeRow | None = None
         self._view: IssueView | None = None
         self._now: datetime | None = None
@@ -60,6 +62,7 @@ class CaseCard(QWidget):
         self._low = self._leads_out = False
         self._refused: list[str] = []
         self._mark = QLabel()
+        self.which = Choice(tr("Which dispute"))
         self._title = OneLine(role="strong", name=tr("Dispute"))
         self._left = label(role="strong")
         self._reason = OneLine(role="muted")
@@ -74,6 +77,7 @@ class CaseCard(QWidget):
         self._trouble = label(tone="critical", wrap=True)
         self._inside = self._unfolding()
         self._lay_out()
+        self.which.activated.connect(lambda _: self.choose(self.which.value))
         self.checklist.added.connect(self._add)
         self.checklist.removed.connect(self._remove)
         theme.changed.connect(self._dress)
@@ -87,15 +91,38 @@ class CaseCard(QWidget):
             self._row, self._key = None, ""
             self._inside.hide()
             return
-        fresh = view.row.key != self._key
-        self._row, self._key = view.disputes[0], view.row.key
-        if fresh:
-            self._forget_refusals()
+        if view.row.key != self._key:
             self._inside.hide()
-        self._write(self._row, now)
-        if not fresh and self._inside.isVisible():
+        self._write(self._take_up(view, now), now)
+        if self._inside.isVisible():
+            self._count()
             self._ask()
         self._dress()
+
+    def choose(self, dispute: str) -> None:
+        """Show the dispute that its provider calls so, now or as soon as its issue is shown."""
+        self._chosen = dispute
+        if self._view is not None and self._now is not None:
+            self.show_view(self._view, self._now)
+
+    def _take_up(self, view: IssueView, now: datetime) -> DisputeRow:
+        """The chosen case, else the first; what was shown of another one goes."""
+        cases, before = view.disputes, self._place
+        self._key = view.row.key
+        self._row = next((one for one in cases if one.is_called(self._chosen)), cases[0])
+        if self._place != before:
+            self._forget_refusals()
+            self.checklist.show_answer({})
+            self.packet.show_case(*self._place, mail_files=0)
+        self.which.offer(words.choice(cases, now), self._row.dispute.platform_id)
+        self.which.setVisible(len(cases) > 1)
+        self._title.setVisible(len(cases) == 1)
+        return self._row
+
+    @property
+    def _place(self) -> tuple[str, str]:
+        """The issue and the dispute that are shown."""
+        return self._key, self._row.dispute.platform_id if self._row is not None else ""
 
     def set_low(self, low: bool) -> None:
         """Where there is little room, one line: what it is, the time left, and the way in."""
@@ -122,9 +149,7 @@ class CaseCard(QWidget):
         dispute = case.dispute
         waits = words.left(case, now)
         self._title.say(words.title(dispute))
-        self._left.setText(
-            tr("{length} left", length=waits.text) if _runs(case, now) else waits.text
-        )
+        self._left.setText(words.time_left(case, now))
         self._left.setToolTip(waits.exact)
         set_property(self._left, "tone", waits.tone if waits.tone in ("critical", "high") else "")
         said = f"{words.state(case)}: {words.reason(dispute)}"
@@ -163,20 +188,28 @@ class CaseCard(QWidget):
             self._ask()
 
     def _ask(self) -> None:
-        key = self._key
-        self._bridge.run(
-            "evidence", key=key, then=partial(self._hear, key), failed=partial(self._fail, key)
-        )
+        self._run("evidence", failed=self._fail)
 
-    def _hear(self, key: str, answer: Mapping[str, Any]) -> None:
-        if key != self._key or "items" not in answer:
+    def _run(
+        self, verb: str, *, failed: Callable[[tuple[str, str], Exception], None], **more: str
+    ) -> None:
+        """Ask about the dispute that is shown; an answer that comes when it is not any more is
+        nobody's."""
+        at = key, dispute = self._place
+        self._bridge.run(
+            verb, key=key, dispute=dispute,
+            then=partial(self._hear, at), failed=partial(failed, at), **more,
+        )  # fmt: skip
+
+    def _hear(self, at: tuple[str, str], answer: Mapping[str, Any]) -> None:
+        if at != self._place or "items" not in answer:
             return
         self._trouble.setHidden(not self._refused)
         self._advice.setText(answer["advice"])
         self._limits.setText(answer["limits"]["said"])
         self._limits.setToolTip(answer["limits"]["source"])
         self.checklist.show_answer(answer)
-        self.packet.show_case(key, answer["dispute"], mail_files=len(answer["enclosed"]))
+        self.packet.show_case(*at, mail_files=len(answer["enclosed"]))
 
     def _hear_figures(self, answer: Mapping[str, Any]) -> None:
         self._figures = answer
@@ -192,29 +225,23 @@ class CaseCard(QWidget):
         found = reckon(self._row, self._read(), order=self._view.order, figures=self._figures)
         self.sum.show_lines(words.arithmetic(found, self._now))
 
-    def _fail(self, key: str, error: Exception) -> None:
-        if key == self._key:
+    def _fail(self, at: tuple[str, str], error: Exception) -> None:
+        if at == self._place:
             self._trouble.setText(reason(error))
             self._trouble.show()
 
     def _add(self, item: str, paths: Sequence[str]) -> None:
         self._forget_refusals()
         for path in paths:
-            self._change("add_evidence", item=item, path=path)
+            self._run("add_evidence", failed=self._refuse, item=item, path=path)
 
     def _remove(self, item: str, name: str) -> None:
         self._forget_refusals()
-        self._change("remove_evidence", item=item, name=name)
+        self._run("remove_evidence", failed=self._refuse, item=item, name=name)
 
-    def _change(self, verb: str, **more: str) -> None:
-        key = self._key
-        self._bridge.run(
-            verb, key=key, then=partial(self._hear, key), failed=partial(self._refuse, key), **more
-        )
-
-    def _refuse(self, key: str, error: Exception) -> None:
+    def _refuse(self, at: tuple[str, str], error: Exception) -> None:
         """Of several files each that cannot be added is told, and stays so beside the others."""
-        if key == self._key:
+        if at == self._place:
             self._refused.append(reason(error))
             self._trouble.setText("\n".join(self._refused))
             self._trouble.show()
@@ -246,8 +273,9 @@ class CaseCard(QWidget):
 
     def _lay_out(self) -> None:
         frame, column = card(margin=10, gap=2)
-        self._top = row(self._mark, self._title, self._left, gap=8)
+        self._top = row(self._mark, self._title, self.which, self._left, gap=8)
         self._top.setStretch(1, 1)
+        self._top.setStretch(2, 1)
         column.addLayout(self._top)
         column.addWidget(self._reason)
         self._below = row(self._turn, self.elsewhere, self.toggle, gap=6)
@@ -264,8 +292,3 @@ class CaseCard(QWidget):
     def _dress(self) -> None:
         tone = words.state_tone(self._row) if self._row is not None else "text_muted"
         self._mark.setPixmap(self._theme.pixmap("shield", tone, 18, self))
-
-
-def _runs(case: DisputeRow, now: datetime) -> bool:
-    remaining = case.left(now) if case.is_ours and case.due_at else None
-    return remaining is not None and remaining > timedelta()

@@ -76,6 +76,7 @@ class PacketMaker(QWidget):
         self._bridge.run(
             "packet",
             key=self._key,
+            dispute=self._dispute,
             path=self._path,
             mail_files=self.with_files.isChecked(),
             insist=insist,

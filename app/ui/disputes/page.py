@@ -48,9 +48,9 @@ class _Read:
 
 
 class DisputesPage(QWidget):
-    """Lists disputes; `asked` carries the key of the issue to open."""
+    """Lists disputes; `asked` carries the key of the issue to open, and the dispute's own id."""
 
-    asked = Signal(str)
+    asked = Signal(str, str)
 
     def __init__(
         self, *, reader: Reader, bridge: Asks, theme: Theme, clock: Clock,
@@ -174,7 +174,7 @@ class DisputesPage(QWidget):
 
     def _open(self, case: DisputeRow | None) -> None:
         if case is not None and case.issue_key:
-            self.asked.emit(case.issue_key)
+            self.asked.emit(case.issue_key, case.dispute.platform_id)
 
     def _go(self) -> None:
         case = self.list.current

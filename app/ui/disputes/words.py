@@ -157,6 +157,31 @@ def left(row: DisputeRow, now: datetime) -> Standing:
     return Standing(span(remaining), "critical" if remaining <= _SOON else "text", due)
 
 
+def time_left(row: DisputeRow, now: datetime) -> str:
+    """The same as it stands in a line: "31 h left"."""
+    waits = left(row, now).text
+    remaining = row.left(now) if row.is_ours else None
+    runs = remaining is not None and remaining > timedelta()
+    return tr("{length} left", length=waits) if runs else waits
+
+
+def choice(rows: Sequence[DisputeRow], now: datetime) -> tuple[tuple[str, str], ...]:
+    """The disputes of one issue to choose from: words, and the provider's id."""
+    return tuple(
+        (
+            tr(
+                "{n} of {count}: {title}  ·  {standing}",
+                n=number,
+                count=len(rows),
+                title=title(one.dispute),
+                standing=time_left(one, now) if one.is_ours else state(one),
+            ),
+            one.dispute.platform_id,
+        )
+        for number, one in enumerate(rows, start=1)
+    )
+
+
 def _due(at: datetime) -> str:
     return tr("Answer by {when}", when=exact(at))
 

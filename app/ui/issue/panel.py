@@ -133,6 +133,10 @@ class IssuePanel(QWidget):
             self._late.start()
             self._reader.ask(key)
 
+    def choose_dispute(self, dispute: str) -> None:
+        """Of the disputes of the issue that is shown next, show this one."""
+        self.page.case.choose(dispute)
+
     def refresh(self, changes: Changes) -> None:
         """Something moved: read the issue again if it was this one."""
         if self._key is None:

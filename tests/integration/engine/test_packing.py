@@ -10,6 +10,7 @@ import pytest
 
 from app.domain.dispute import DisputeKind, DisputeReason, DisputeState
 from app.domain.errors import NotFound, Refused
+from app.domain.money import Money
 from app.storage import disputes, issues, orders
 from app.storage.database import Connection
 from tests.support.cases import a_pdf, a_picture, an_order
@@ -218,3 +219,29 @@ def test_figures_of_the_rules_come_with_their_sources(bench: Bench):
     assert all(one["source"] for one in (*figures["fees"], *figures["thresholds"]))
     stripe = next(one for one in figures["fees"] if one["platform"] == "stripe")
     assert (stripe["minor"], stripe["answer_minor"]) == (1_500, 1_500)
+
+
+def test_each_dispute_of_an_issue_has_its_own_checklist_files_and_packet(
+    bench: Bench, disputed: str, tmp_path: Path
+):
+    """The same buyer disputes a second payment, in the same issue."""
+    second = a_dispute(
+        "dp_2", amount=Money(4_200, "USD"), reason=DisputeReason.NOT_AS_DESCRIBED,
+        payment_references=("pi_2",), due_at=NOON + timedelta(days=30),
+    )  # fmt: skip
+    bench.dispute(disputed, second)
+    first = bench.packing.evidence(disputed)
+    assert (first["dispute"], first["others"]) == ("dp_1001", ["dp_2"])
+    other = bench.packing.evidence(disputed, "dp_2")
+    assert (other["dispute"], other["reason"]) == ("dp_2", "not_as_described")
+    source = tmp_path / "description.png"
+    source.write_bytes(a_picture())
+    told = bench.packing.add_evidence(disputed, str(source), dispute="dp_2")
+    assert told["dispute"] == "dp_2"
+    assert "description.png" not in bench.packet(disputed)[1]
+    answer, said = bench.packet(disputed, dispute="dp_2")
+    assert answer["dispute"] == "dp_2"
+    assert "description.png" in said
+    bench.packing.remove_evidence(disputed, "description.png", dispute="dp_2")
+    with pytest.raises(NotFound, match="no such dispute: dp_9"):
+        bench.packing.evidence(disputed, "dp_9")

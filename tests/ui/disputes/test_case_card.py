@@ -17,6 +17,9 @@ from tests.support import ui_issue_fakes as fakes
 from tests.support.ui_disputes import EVIDENCE, FIGURES, WRITTEN, every_kind
 
 CASES = every_kind(fakes.NOW)
+SEVERAL = tuple(
+    one for one in CASES if one.dispute.platform_id in {"dp_dateless", "dp_soon", "dp_saved"}
+)
 
 
 @pytest.fixture
@@ -84,7 +87,7 @@ def test_the_checklist_is_asked_for_when_somebody_looks(card_of, engine: fakes.F
     card = card_of()
     assert "evidence" not in engine.verbs()
     card.toggle.click()
-    assert engine.args_of("evidence") == {"key": fakes.KEY}
+    assert engine.args_of("evidence") == {"key": fakes.KEY, "dispute": "dp_soon"}
     assert card.findChild(Checklist) is not None
     names = [child.accessibleName() for child in card.checklist.findChildren(type(card.toggle))]
     assert "Add a file for: Delivery" in names
@@ -119,7 +122,7 @@ def test_adding_and_taking_out_files_go_to_the_engine(card_of, engine: fakes.Fak
     buttons = {one.accessibleName(): one for one in card.checklist.findChildren(type(card.toggle))}
     buttons["Add a file for: Delivery"].click()
     assert engine.args_of("add_evidence") == {
-        "key": fakes.KEY, "item": "delivery", "path": "/home/jo/label.pdf"
+        "key": fakes.KEY, "dispute": "dp_soon", "item": "delivery", "path": "/home/jo/label.pdf"
     }  # fmt: skip
 
 
@@ -233,3 +236,43 @@ def test_a_packet_is_named_as_what_it_is(card_of, engine: fakes.FakeBridge):
     card.packet._ask_path = lambda _parent, _name: "/home/jo/answer"
     card.packet.ask()
     assert engine.asked[-1][1]["path"] == "/home/jo/answer.pdf"
+
+
+def test_each_dispute_of_an_issue_is_reached_with_its_own_deadline_and_packet(
+    card_of, engine: fakes.FakeBridge
+):
+    card = card_of()
+    assert card.which.isHidden(), "there is nothing to choose"
+    card.show_view(fakes.issue(disputes=SEVERAL), fakes.NOW)
+    assert not card.which.isHidden()
+    offered = [card.which.itemText(at) for at in range(card.which.count())]
+    assert "1 of 3: Chargeback, $184.00 at Stripe  ·  ask when" in offered
+    assert "2 of 3: Chargeback, $184.00 at Stripe  ·  31 h left" in offered
+    card.toggle.click()
+    card.which.setCurrentIndex(card.which.findData("dp_saved"))
+    card.which.activated.emit(card.which.currentIndex())
+    assert card.is_unfolded
+    assert "Inquiry, €61.00 at PayPal" in card.accessibleName()
+    assert engine.args_of("evidence") == {"key": fakes.KEY, "dispute": "dp_saved"}
+    card.packet.make.click()
+    assert engine.args_of("packet")["dispute"] == "dp_saved"
+    assert engine.args_of("packet")["path"] == "/home/jo/dispute_dp_saved.pdf"
+
+
+def test_a_chosen_dispute_stays_chosen_while_the_issue_moves_on(card_of):
+    card = card_of()
+    card.choose("dp_saved")
+    for _ in range(2):
+        card.show_view(fakes.issue(disputes=SEVERAL), fakes.NOW)
+        assert "Inquiry, €61.00 at PayPal" in card.accessibleName()
+
+
+def test_what_was_asked_about_one_dispute_is_not_shown_with_another(
+    card_of, engine: fakes.FakeBridge
+):
+    card = card_of()
+    card.show_view(fakes.issue(disputes=SEVERAL), fakes.NOW)
+    engine.answers["evidence"] = NotFound("late")
+    card.toggle.click()
+    card._hear((fakes.KEY, "another"), EVIDENCE)
+    assert not card.checklist.findChildren(QPushButton)

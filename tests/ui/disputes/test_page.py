@@ -129,7 +129,7 @@ def test_enter_and_the_button_open_the_issue(page: DisputesPage, qtbot):
     with qtbot.waitSignal(page.asked) as told:
         enter = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
         page.list.keyPressEvent(enter)
-    assert told.args == [case.issue_key]
+    assert told.args == [case.issue_key, "dp_soon"]
     with qtbot.waitSignal(page.asked):
         page.open_issue.click()
 

@@ -42,6 +42,7 @@ def test_a_dispute_opens_its_issue(window: MainWindow, shop: FakeShop, pages: St
     page.open_issue.setFocus()
     page.open_issue.click()
     until(lambda: pages.panel.keys[-1:] == [a_row(5).key])
+    assert "dispute dp_dateless" in pages.panel.told, "of several in one issue this one is shown"
     assert page.isHidden()
     assert window.bench.inbox.view.hasFocus()
 

@@ -7,7 +7,7 @@ left out and told, and holds up neither its neighbours nor what the platform tel
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -16,16 +16,13 @@ from app.domain.alert import Alert, AlertLevel
 from app.domain.changes import Changes
 from app.domain.errors import OUR_MISTAKE, KnownError
 from app.domain.feed import Lack, LeftOut, Page, Stream
-from app.domain.translation import to_translate, tr
+from app.domain.translation import tr, trn
 from app.storage import alerts, feeds
 from app.storage.database import Connection, disk_errors, savepoint
 
 log = logging.getLogger(__name__)
 
-_HAVE_A_DEADLINE = {
-    Stream.DISPUTES: to_translate("a dispute cannot be read"),
-    Stream.WARNINGS: to_translate("a fraud warning cannot be read"),
-}
+_HAVE_A_DEADLINE = (Stream.DISPUTES, Stream.WARNINGS)
 _KEPT = timedelta(days=30)
 
 
@@ -84,26 +81,47 @@ class OneByOne:
         new = feeds.leave_out(self._db, account.id, self._stream, self._left_out, at=now)
         feeds.forget_left_out(self._db, before=now - _KEPT)
         may_have = [one for one in new if self._stream in _HAVE_A_DEADLINE]
-        told = [self._tell(one, now) for one in may_have if one.record not in self._untold]
-        over = [id_ for one in mended for id_ in alerts.withdraw(self._db, self._of(one), at=now)]
+        untold = [one for one in may_have if one.record not in self._untold]
+        told = [self._tell(some, now) for some in _by_reason(untold)]
+        over = self._withdraw(mended, now)
         return Changes(
             alerts=frozenset(id_ for id_ in (*told, *over) if id_ is not None),
             accounts=frozenset({account.name} if new or mended else ()),
         )
 
-    def _tell(self, one: LeftOut, now: datetime) -> int | None:
-        what = tr(_HAVE_A_DEADLINE[self._stream])
+    def _withdraw(self, mended: Sequence[str], now: datetime) -> list[int]:
+        """Take back what was told of these; of several at once when none of them is left out."""
+        is_over = mended and not feeds.left_out(self._db, self._account.id, self._stream)
+        names = [self._of(one) for one in mended] + ([self._of("")] if is_over else [])
+        return [id_ for name in names for id_ in alerts.withdraw(self._db, name, at=now)]
+
+    def _tell(self, some: Sequence[LeftOut], now: datetime) -> int | None:
+        """One notice of all that was left out for one reason: a key of another shop finds none of
+        its disputes."""
+        first, more = some[0], len(some) - 1
+        name = self._of("") + first.record if more else self._of(first.record)
+        body = (
+            trn(
+                "{record} and {n} more: {reason}. Look at each there: it may have a deadline.",
+                "{record} and {n} more: {reason}. Look at each there: it may have a deadline.",
+                more,
+                record=first.record,
+                reason=first.reason,
+            )
+            if more
+            else tr(
+                "{record}: {reason}. Look at it there: it may have a deadline.",
+                record=first.record,
+                reason=first.reason,
+            )
+        )
         return alerts.queue(
             self._db,
             Alert(
-                dedupe=f"{self._of(one.record)}{now.isoformat()}",
+                dedupe=f"{name}{now.isoformat()}",
                 issue_keys=(),
-                title=f"{self._account.name}: {what}",
-                body=tr(
-                    "{record}: {reason}. Look at it there: it may have a deadline.",
-                    record=one.record,
-                    reason=one.reason,
-                ),
+                title=f"{self._account.name}: {_what(self._stream, len(some))}",
+                body=body,
                 created_at=now,
                 level=AlertLevel.NOTICE,
             ),
@@ -111,3 +129,17 @@ class OneByOne:
 
     def _of(self, record: str) -> str:
         return f"left-out/{self._account.id}/{self._stream.value}/{record}/"
+
+
+def _by_reason(records: Iterable[LeftOut]) -> list[list[LeftOut]]:
+    """What was left out for one reason, together."""
+    together: dict[str, list[LeftOut]] = {}
+    for one in records:
+        together.setdefault(one.reason, []).append(one)
+    return list(together.values())
+
+
+def _what(stream: Stream, count: int) -> str:
+    if stream is Stream.WARNINGS:
+        return trn("a fraud warning cannot be read", "{n} fraud warnings cannot be read", count)
+    return trn("a dispute cannot be read", "{n} disputes cannot be read", count)

@@ -132,13 +132,18 @@ def taken_in(
     db: Connection, account_id: int, stream: Stream, records: Collection[str]
 ) -> tuple[str, ...]:
     """These records were taken in, or are no more; those that had been left out before."""
-    left = {one.record for one in _left_out(db).get((account_id, stream.value), ())}
+    left = {one.record for one in left_out(db, account_id, stream)}
     mended = tuple(one for one in records if one in left)
     db.executemany(
         "DELETE FROM feed_left_out WHERE account_id = ? AND stream = ? AND record = ?",
         [(account_id, stream.value, one) for one in mended],
     )
     return mended
+
+
+def left_out(db: Connection, account_id: int, stream: Stream) -> tuple[LeftOut, ...]:
+    """What of a stream could not be taken in, and still is not."""
+    return _left_out(db).get((account_id, stream.value), ())
 
 
 def forget_left_out(db: Connection, *, before: datetime) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from app.domain.alert import Alert
+from app.domain.dispute import Dispute
 from app.domain.errors import OUR_MISTAKE, DiskFull, Unreachable
 from app.domain.feed import FeedPlace, LeftOut, Page, Stream
 from app.domain.money import Money
@@ -79,6 +81,35 @@ def test_a_dispute_that_cannot_be_stored_is_an_alert_of_its_own(woo_desk: FeedDe
     woo_desk.later(days=31)
     woo_desk.take(replace(page, disputes=(good,)))
     assert woo_desk.left_out(Stream.DISPUTES) == {}
+
+
+def test_a_key_that_finds_none_of_many_disputes_is_one_notice(woo_desk: FeedDesk):
+    """As one of another account does; the notice goes when all of them are found again."""
+    of = woo_desk.account.type.value
+    known = [a_dispute(f"dp_{number:02}", platform=of) for number in range(40)]
+    woo_desk.take(_disputes(*known))
+    missing = replace(_disputes(), gone=tuple(one.platform_id for one in known))
+    woo_desk.later(minutes=5)
+    woo_desk.take(missing)
+    woo_desk.take(missing)
+    (told,) = _left_out_notices(woo_desk)
+    assert told.title == "shop: 40 disputes cannot be read"
+    assert told.body.startswith("dp_00 and 39 more: it is not found with this key")
+    assert len(woo_desk.left_out(Stream.DISPUTES)) == 40
+    woo_desk.take(_disputes(*known[:39]))
+    assert _left_out_notices(woo_desk), "one is still not found"
+    woo_desk.take(_disputes(*known))
+    assert not _left_out_notices(woo_desk)
+
+
+def _disputes(*told: Dispute) -> Page:
+    return Page(stream=Stream.DISPUTES, place=_DONE, disputes=told, complete=True)
+
+
+def _left_out_notices(desk: FeedDesk) -> list[Alert]:
+    return [
+        one for one in desk.engine.writer.do(alerts.queued) if one.dedupe.startswith("left-out/")
+    ]
 
 
 def _made(row: Mapping[str, Any]) -> int:

@@ -92,7 +92,8 @@ def message_of(fields: Mapping[str, Any]) -> tuple[Message, tuple[str, ...]]:
     own_id = _ids(given, "message-id", "message_id")
     sender, to, new_text = _sender(given), given.people("to"), reading.new_part(text)
     reply_to, by_form = given.people("reply_to"), False
-    if not reply_to and (filled_in := contact_form.customer(sender, to, text, new_text=new_text)):
+    filled_in = contact_form.customer(sender, to, text, new_text=new_text, reply_to=reply_to)
+    if filled_in is not None:
         reply_to, by_form = (filled_in,), True
     message = Message(
         message_id=next(iter(own_id), f"{digest[:32]}@line.invalid"),

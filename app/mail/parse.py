@@ -185,9 +185,11 @@ def _asked_by(
 ) -> tuple[tuple[Address, ...], bool]:
     """Whom a reply goes to, and whether only the text of a contact form says so."""
     named = reading.people("reply-to")
-    if named or not senders:
+    if not senders:
         return named, False
-    found = contact_form.customer(senders[0], to, words.text, new_text=words.new_text)
+    found = contact_form.customer(
+        senders[0], to, words.text, new_text=words.new_text, reply_to=named
+    )
     if found is None:
         return named, False
     reading.warnings.append(

@@ -322,12 +322,21 @@ FORM: dict[str, Any] = {
 }
 
 
-def test_who_filled_a_contact_form_in_wrote_the_mail():
+@pytest.mark.parametrize(
+    "form",
+    [
+        FORM,
+        FORM | {"from": "info@mill-moss.example"},
+        FORM | {"from": "wordpress@mill-moss.example", "reply_to": "undefined"},
+        FORM | {"from": "wordpress@mill-moss.example", "reply_to": "info@mill-moss.example"},
+    ],
+)
+def test_who_filled_a_contact_form_in_wrote_the_mail(form: dict[str, Any]):
     """As where mail is fetched: no machine did, and nobody else who fills it in is meant."""
 
     def filled_in(name: str, words: str) -> dict[str, Any]:
         email = f"{name.lower()}@mail.example"
-        return FORM | {"id": name, "text": f"Name: {name}\nEmail: {email}\nMessage: {words}"}
+        return form | {"id": name, "text": f"Name: {name}\nEmail: {email}\nMessage: {words}"}
 
     broken = "the mug of order MM-10227 arrived broken, the handle is off."
     ann, bea = judged(filled_in("Ann", broken), filled_in("Bea", broken))

@@ -11,6 +11,7 @@ from app.domain.journal import State
 from app.domain.message import Direction
 from app.storage import alerts, folders, messages
 from tests.support.engine import NOON, SHOP, a_letter
+from tests.support.mails import a_mail
 
 
 def test_a_mail_becomes_an_issue_with_reasons_that_add_up(engine):
@@ -241,6 +242,28 @@ def test_old_mail_is_found_at_once_and_judged_afterwards(engine):
 
 
 BURNED = "Your candle exploded and burned my hand. I am in hospital. My lawyer will write to you."
+
+
+@pytest.mark.parametrize("reply_to", ["", "[your-email]", "info@shop.example"])
+def test_everybody_who_fills_in_a_form_without_a_use_for_reply_to_has_an_issue(
+    engine, reply_to: str
+):
+    """The page writes from the shop's own domain; only the text names the customer."""
+    for name in ("Ann", "Bea"):
+        text = f"Name: {name}\nEmail: {name.lower()}@customer.example\nMessage: My mug is broken."
+        sender, headers = "Mill & Moss <info@shop.example>", {"Reply-To": reply_to}
+        subject = "New message from your website"
+        engine.receive(
+            a_mail(
+                text, from_=sender, to=SHOP, subject=subject, headers=headers,
+                message_id=f"<{name}@page.example>",
+            )
+        )  # fmt: skip
+    assert {one.customer.email for one in engine.rows()} == {
+        "ann@customer.example", "bea@customer.example"
+    }  # fmt: skip
+
+
 FORM = "<contactform@shop.example>"
 
 

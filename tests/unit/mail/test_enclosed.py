@@ -271,6 +271,55 @@ def test_reply_to_goes_before_what_the_text_says():
     assert parse.read(raw).customer.key == "eve@example.org"
 
 
+PLAIN = "Name\n\nAda Example\n\nEmail\n\nada@example.org\n\nComment or Message\n\nBroken.\n"
+LABELLED = FORM.format(name="Name", email="E-Mail", message="Message")
+OF_THE_SHOP = ("wordpress@shop.example", "Mill & Moss <info@shop.example>", "hello@shop.example")
+
+
+@pytest.mark.parametrize("text", [LABELLED, PLAIN])
+@pytest.mark.parametrize("sender", OF_THE_SHOP)
+@pytest.mark.parametrize(
+    "reply_to",
+    [
+        "", "[your-email]", "undefined", "Ada Example", "Ada <ada@>", "ada.example.org",
+        "hello@shop.example", "info@shop.example", "noreply@shop.example",
+    ],
+)  # fmt: skip
+def test_a_form_of_the_shop_is_answered_to_who_filled_it_in_whatever_is_wrong_with_reply_to(
+    sender, reply_to, text
+):
+    raw = a_mail(text, from_=sender, to="hello@shop.example", headers={"Reply-To": reply_to})
+    message = parse.read(raw)
+    assert (message.customer.key, message.customer.name) == ("ada@example.org", "Ada Example")
+    assert message.by_form
+
+
+@pytest.mark.parametrize(
+    ("sender", "to", "text"),
+    [
+        # Everybody has an address there.
+        ("carl@gmail.com", "mill.moss@gmail.com", LABELLED),
+        # A colleague asks about a form that was filled in; the mail is the colleague's.
+        (
+            "jo@shop.example",
+            "hello@shop.example",
+            "Who takes this?\n\n" + "".join(f"> {line}\n" for line in LABELLED.split("\n")),
+        ),
+        # What we filled in elsewhere comes back as a copy.
+        (
+            "no-reply@supplier.example",
+            "hello@shop.example",
+            LABELLED.replace("ada@example.org", "hello@shop.example"),
+        ),
+        ("info@another.example", "hello@shop.example", LABELLED),
+    ],
+)
+def test_no_form_names_a_wrong_person(sender, to, text):
+    message = parse.read(a_mail(text, from_=sender, to=to))
+    assert message.customer.key == sender
+    assert not message.by_form
+
+
 def parts(*leaves: str, kind: str = "mixed", boundary: str = "b") -> str:
     inner = "".join(f"--{boundary}\r\n{one}\r\n" for one in leaves)
     return f"Content-Type: multipart/{kind}; boundary={boundary}\r\n\r\n{inner}--{boundary}--\r\n"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import pairwise
+from io import BytesIO
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -17,6 +16,7 @@ from app.domain.findings import together
 from app.domain.message import Address, Message
 from app.engine.given_mail import message_of
 from app.engine.json_lines import numbered, the_object
+from app.mail import mbox
 from app.mail import parse as reader
 from app.triage import grouping, scoring
 from app.triage.authenticity import is_proven_notice
@@ -24,8 +24,6 @@ from app.triage.incidents import Incidents, report_of
 from app.triage.rules import Rules
 from app.triage.triage import Classifier, assess
 
-# A blank line, "From somebody Mon Nov 23 10:00:00 2026", and a header (RFC 4155).
-_NEXT_OF_MBOX = re.compile(rb"\n\r?\nFrom [^\n]*[0-9]{4}\r?\n(?=[!-9;-~]+:)")
 _NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -61,12 +59,11 @@ def parse(files: Sequence[str], *, rules: Rules, out: TextIO, err: TextIO) -> in
 
 def _mails_in(raw: bytes) -> Iterator[bytes]:
     """The mails of a file: nearly always one, but several where it is a mailbox's (mbox)."""
-    if not raw.startswith(b"From "):
+    if not raw.startswith(mbox.SIGN):
         yield raw
         return
-    ends = [one.start() + 1 for one in _NEXT_OF_MBOX.finditer(raw)]
-    for begin, end in pairwise((0, *ends, len(raw))):
-        yield raw[begin:end].lstrip(b"\r\n")
+    for begin, end in mbox.places(BytesIO(raw)):
+        yield raw[begin:end]
 
 
 def _parsed(raw: bytes, *, rules: Rules) -> dict[str, Any]:

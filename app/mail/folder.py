@@ -1,24 +1,30 @@
-"""Folder: a Maildir, or a folder of .eml files, as a source of mails. The sample shop and imports.
+"""Folder: a Maildir, or a folder of .eml and .mbox files, as a source of mails. The sample shop and
+imports.
 
 Walks the same way as an IMAP account: what lies there, minus what is stored, newest first. A
 file's number comes from its name without Maildir flags, so that reading it elsewhere (new -> cur,
-:2,S) does not make it another mail.
+:2,S) does not make it another mail. That of a mail among several in one file comes from what it
+says, because another program adds mails there, takes some out, and marks them as read.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from app.config.paths import expanded
 from app.domain.account import Account
 from app.domain.errors import NotFound, Refused, Unreachable
 from app.domain.mailbox import Batch, FetchedMail, FolderMemory, FolderSnapshot, SkippedMail
 from app.domain.translation import tr, trn
+from app.mail import mbox
 
 VALIDITY = 1
 BATCH_MAILS = 200
@@ -26,17 +32,23 @@ FIRST_MAILS = 20  # the newest, so that there is something to see at once
 BATCH_BYTES = 2 * 1024 * 1024
 LARGE = 25 * 1024 * 1024
 START = 1024 * 1024
+_ENDINGS = (".eml", ".mbox")
 _TOP = 2**63 - 1  # numbers are 63 bits; "up to here everything was looked at" is the last of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _File:
-    """A file that holds a mail."""
+    """A file that holds a mail, or the part of one that does: `begins` is where, `says` what."""
 
     path: Path
     uid: int
     size: int
     modified: float
+    begins: int | None = None
+    says: int = 0
+
+
+_Looked = tuple[int, int]  # when the file was changed, in nanoseconds, and its size
 
 
 class FolderSource:
@@ -51,6 +63,7 @@ class FolderSource:
                 tr("Remove the account and add it again with this setting."),
             )
         self._folder = expanded(given)
+        self._looked: dict[Path, tuple[_Looked, tuple[_File, ...]]] = {}
         self._interrupted = threading.Event()
 
     def round(
@@ -124,10 +137,9 @@ class FolderSource:
 
     def _found(self) -> Iterator[_File]:
         maildir = [self._folder / name for name in ("cur", "new")]
-        if all(folder.is_dir() for folder in maildir):
-            places = (path for folder in maildir for path in folder.iterdir())
-        else:
-            places = (path for path in self._folder.iterdir() if path.suffix.lower() == ".eml")
+        may_hold_several = not all(folder.is_dir() for folder in maildir)
+        places = _saved(self._folder) if may_hold_several else _each(maildir)
+        looked, self._looked = self._looked, {}
         for path in places:
             try:
                 status = path.stat()
@@ -138,13 +150,59 @@ class FolderSource:
             except OSError:  # a link that leads in a circle, a bad sector: reading it says which
                 yield _File(path=path, uid=_uid(path.name), size=0, modified=0.0)
                 continue
-            if path.is_file() and not path.name.startswith("."):
-                yield _File(
-                    path=path,
-                    uid=_uid(path.name),
-                    size=status.st_size,
-                    modified=status.st_mtime,
-                )
+            if not path.is_file() or path.name.startswith("."):
+                continue
+            if not may_hold_several:
+                yield _whole(path, status)
+                continue
+            stands = (status.st_mtime_ns, status.st_size)
+            was, found = looked.get(path, (None, ()))
+            if was != stands:
+                found = _mails_of(path, status.st_mtime)
+            self._looked[path] = (stands, found)
+            yield from found or (_whole(path, status),)
+
+
+def _each(folders: Iterable[Path]) -> Iterator[Path]:
+    return (path for folder in folders for path in folder.iterdir())
+
+
+def _saved(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.iterdir() if path.suffix.lower() in _ENDINGS)
+
+
+def _whole(path: Path, status: os.stat_result) -> _File:
+    return _File(path=path, uid=_uid(path.name), size=status.st_size, modified=status.st_mtime)
+
+
+def _mails_of(path: Path, modified: float) -> tuple[_File, ...]:
+    """The mails of a mailbox's file (mbox); none for what is one mail, or cannot be read."""
+    try:
+        with path.open("rb") as file:
+            if file.read(len(mbox.SIGN)) != mbox.SIGN:
+                return ()
+            file.seek(0)
+            found = [
+                _File(path=path, uid=0, size=end - begin, modified=modified, begins=begin)
+                for begin, end in mbox.places(file)
+            ]
+            return tuple(_numbered(found, file))
+    except OSError:
+        return ()  # reading it says what is wrong with it
+
+
+def _numbered(found: Iterable[_File], file: BinaryIO) -> Iterator[_File]:
+    """The mails with their numbers and the instants of their arrival; of two that are alike each
+    has its number."""
+    alike: Counter[int] = Counter()
+    for one in found:
+        mail = _read(file, one)
+        says = _number(mbox.without_marks(mail))
+        alike[says] += 1
+        arrived = mbox.arrived_at(mail)
+        at = one.modified if arrived is None else min(arrived.timestamp(), one.modified)
+        uid = _uid(f"{one.path.name}/{says}/{alike[says]}")
+        yield replace(one, uid=uid, modified=at, says=says)
 
 
 def _uid(name: str) -> int:
@@ -153,8 +211,11 @@ def _uid(name: str) -> int:
     bare = name
     for mark in (":2,", ";2,", "!2,"):
         bare = bare.partition(mark)[0]
-    digest = hashlib.sha256(bare.encode("utf-8", errors="surrogateescape")).digest()
-    return int.from_bytes(digest[:8]) % (_TOP - 1) + 1
+    return _number(bare.encode("utf-8", errors="surrogateescape"))
+
+
+def _number(content: bytes) -> int:
+    return int.from_bytes(hashlib.sha256(content).digest()[:8]) % (_TOP - 1) + 1
 
 
 def _windows(files: list[_File]) -> Iterator[list[_File]]:
@@ -190,11 +251,23 @@ def _batch(snapshot: FolderSnapshot, files: list[_File]) -> Batch:
 
 def _mail(file: _File) -> FetchedMail:
     with file.path.open("rb") as content:
-        raw = content.read(START if file.size > LARGE else LARGE + 1)
+        raw = _read(content, file)
+    complete = len(raw) >= file.size
+    if file.begins is not None:
+        raw = mbox.without_marks(raw)
+        if _number(raw) != file.says:  # another program wrote the file anew meanwhile
+            raise FileNotFoundError(file.path)
     return FetchedMail(
         uid=file.uid,
         raw=raw,
         received_at=datetime.fromtimestamp(max(0.0, file.modified), UTC),
-        size=file.size,
-        complete=len(raw) >= file.size,
+        size=len(raw) if complete else file.size,
+        complete=complete,
     )
+
+
+def _read(content: BinaryIO, file: _File) -> bytes:
+    """What the file has of this mail; of a very large one its beginning."""
+    content.seek(file.begins or 0)
+    whole = LARGE + 1 if file.begins is None else file.size
+    return content.read(START if file.size > LARGE else whole)

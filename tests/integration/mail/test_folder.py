@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
+from datetime import UTC, datetime
 
 import pytest
 
 from app.domain.account import Account, AccountType
 from app.domain.errors import NotFound, Refused
-from app.domain.mailbox import Batch
-from app.mail.folder import FolderSource
+from app.domain.mailbox import Batch, FolderSnapshot
+from app.mail.folder import FolderSource, _batch
 from tests.support.folder_memory import NoMemory
 from tests.support.mails import A_MORNING, a_mail
 
@@ -154,6 +155,78 @@ def test_a_link_that_leads_in_a_circle_costs_one_mail_and_not_all(tmp_path, name
     (skipped,) = [one for batch in batches for one in batch.skipped]
     assert "cannot be read" in skipped.reason
     assert skipped.reason.encode()
+
+
+FIRST, SECOND, THIRD = (
+    b"From ann@x Nov %d 10:00:00 2026\nSubject: %s\n\nFrom then on\nit broke.\n\n" % named
+    for named in ((20, b"first"), (21, b"second"), (22, b"third"))
+)
+READ = FIRST.replace(b"Subject", b"Status: RO\nX-Mozilla-Status: 0001\nSubject")
+
+
+@pytest.mark.parametrize("name", ["old.mbox", "folder.EML"])
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
+def test_each_mail_of_a_mailbox_file_is_brought_newest_first(tmp_path, name, newline):
+    put(tmp_path / name, (FIRST + SECOND + THIRD).replace(b"\n", newline))
+    batches = a_round(tmp_path)
+    subjects = [mail.raw.partition(newline)[0].decode() for mail in mails(batches)]
+    assert subjects == ["Subject: third", "Subject: second", "Subject: first"]
+    assert all(mail.complete and len(mail.raw) == mail.size for mail in mails(batches))
+    assert mails(batches)[-1].received_at == datetime(2026, 11, 20, 10, tzinfo=UTC)
+    assert batches[-1].folder.exists == 3
+    assert source(tmp_path).check() == f"{tmp_path} holds 3 mails."
+
+
+def test_a_mailbox_file_that_grows_is_marked_or_shrinks_brings_each_mail_once(tmp_path):
+    file = put(tmp_path / "live.mbox", (FIRST + SECOND).rstrip())
+    numbers = [mail.uid for mail in mails(a_round(tmp_path))]
+    put(file, READ + SECOND + THIRD)
+    grown = a_round(tmp_path, *numbers)
+    assert [mail.raw.partition(b"\n")[0] for mail in mails(grown)] == [b"Subject: third"]
+    assert grown[-1].gone == ()
+    put(file, SECOND + THIRD)
+    later = a_round(tmp_path, *numbers, *(mail.uid for mail in mails(grown)))
+    assert mails(later) == []
+    assert later[-1].gone == (numbers[1],)
+    assert later[-1].folder.exists == 2
+
+
+def test_of_two_mails_alike_in_a_mailbox_file_each_is_counted(tmp_path):
+    put(tmp_path / "twice.mbox", FIRST + FIRST + SECOND)
+    batches = a_round(tmp_path)
+    assert len({mail.uid for mail in mails(batches)}) == batches[-1].folder.exists == 3
+
+
+def test_a_mailbox_file_that_did_not_change_is_not_read_again(tmp_path):
+    file = put(tmp_path / "old.mbox", FIRST + SECOND, at=A_MORNING.timestamp())
+    read = source(tmp_path)
+    first, second = list[Batch](), list[Batch]()
+    read.round(Memory(), first.append, threading.Event())
+    put(file, b"X" * len(FIRST + SECOND), at=A_MORNING.timestamp())
+    known = [mail.uid for mail in mails(first)]
+    read.round(Memory(*known), second.append, threading.Event())
+    assert second[-1].gone == ()
+
+
+def test_what_another_program_wrote_anew_between_looking_and_reading_waits_for_the_next_round(
+    tmp_path,
+):
+    """The place where a mail was has another one by then."""
+    file = put(tmp_path / "live.mbox", FIRST + SECOND)
+    found = source(tmp_path)
+    looked = list(found._files())
+    put(file, SECOND + THIRD)
+    snapshot = FolderSnapshot(name="x", uid_validity=1, uid_next=9, exists=2)
+    batch = _batch(snapshot, looked)
+    assert (batch.mails, batch.skipped) == ((), ())
+
+
+def test_of_a_large_mail_in_a_mailbox_file_the_start_is_read(tmp_path):
+    big = FIRST.rstrip() + b"\n" + bytes(30 * 1024 * 1024) + b"\n\n"
+    put(tmp_path / "big.mbox", big + SECOND)
+    second, first = mails(a_round(tmp_path))
+    assert (second.complete, first.complete) == (True, False)
+    assert first.size > 30 * 1024 * 1024
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path):

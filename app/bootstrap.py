@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -38,8 +38,7 @@ from app.config.system import (
 )
 from app.domain.account import Account, AccountType
 from app.domain.clock import Clock
-from app.domain.errors import KnownError, ProfileInUse, Refused, SecretsMissing
-from app.domain.translation import tr
+from app.domain.errors import KnownError, ProfileInUse, Refused
 from app.engine import offline as sheets
 from app.engine.due_sheet import due_sheet
 from app.engine.engine import Engine
@@ -47,6 +46,7 @@ from app.engine.parts import Parts
 from app.engine.ports import Mailer, MessageSource, PlatformSource, RemoteMail, SentCopies
 from app.engine.queue_sheet import queue_sheet
 from app.engine.rule_book import RuleBook
+from app.engine.secret_in_hand import SecretInHand, not_known
 from app.engine.wire import last_words
 from app.escalation.dispute_rules import DisputeRules
 from app.escalation.terms import Terms
@@ -190,6 +190,7 @@ class AccountConnections:
     secrets: SecretBox
     clock: Clock
     large: Callable[[], int] = lambda: LARGE
+    in_hand: SecretInHand | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _tokens: dict[int, tuple[Account, AccessTokens]] = field(default_factory=dict)
 
@@ -225,6 +226,10 @@ class AccountConnections:
             return None
         return ImapRemoteMail(account, self._secret(account))
 
+    def with_secret(self, hand: SecretInHand) -> AccountConnections:
+        """The same for an account that is not kept, which signs in with this."""
+        return replace(self, in_hand=hand, _tokens={})
+
     def _secret(self, account: Account) -> Secret:
         by_token = account.settings.get("auth") == "oauth"
         if account.secret_command:
@@ -242,8 +247,10 @@ class AccountConnections:
                 self._tokens[account.id] = (account, tokens)
             return tokens
 
-    def _drawer(self, account: Account) -> SealedSecret:
-        return SealedSecret(writer=self.writer, secrets=self.secrets, account=account)
+    def _drawer(self, account: Account) -> SecretInHand | SealedSecret:
+        return self.in_hand or SealedSecret(
+            writer=self.writer, secrets=self.secrets, account=account
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,10 +265,7 @@ class SealedSecret:
         """The secret. Raises SecretsMissing or SecretsLocked."""
         blob = self.writer.do(lambda db: accounts.secret(db, self.account.id))
         if blob is None:
-            raise SecretsMissing(
-                tr("The password of {name} is not known", name=self.account.name),
-                hint=tr("Sign in again: in the window under Settings, or with `account sign-in`."),
-            )
+            raise not_known(self.account.name)
         return self.secrets.open(blob)
 
     def replace(self, before: str, after: str) -> bool:

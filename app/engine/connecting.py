@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -25,7 +26,8 @@ from app.engine.desk import Verb
 from app.engine.looking_up import FindServers, looked_up
 from app.engine.poller import Poller
 from app.engine.ports import Connections
-from app.engine.trying import Found, tried, tried_first
+from app.engine.secret_in_hand import SecretInHand
+from app.engine.trying import tried, tried_first
 from app.mail import guessing, providers
 from app.mail.mail_address import wire_address
 from app.mail.oauth import Tokens
@@ -56,6 +58,7 @@ _YES_NO = ("yes", "no")
 _SECURITIES = ("tls", "starttls")
 _AUTHS = ("password", "oauth")
 ROUND_TIMEOUT = 3600.0
+_NOT_KEPT = 0  # no row has this id
 
 
 class Connecting:
@@ -140,16 +143,13 @@ class Connecting:
         told: dict[str, Any] = {"found": ""}
         with self._adding:
             self.refuse_if_there(name, kind, complete)
-            for left, one in _countdown(meant_secrets(kind, complete, secret)):
-                account = self._insert(name, kind, complete, secret=one, command=secret_command)
-                if not check:
-                    break
-                try:
-                    told = self._tried(account, must_send=must_send).as_dict()
-                    break
-                except SignInRefused:
-                    if not left:
-                        raise
+            new = Account(
+                id=_NOT_KEPT, name=name, type=kind, settings=complete, secret_command=secret_command
+            )
+            meant = meant_secrets(kind, complete, secret)
+            if check:
+                told, meant = self._tried(new, meant, must_send=must_send)
+            account = self._insert(new, meant[0])
         self._poller.add(account)
         return {**self._told(name), **told}
 
@@ -295,26 +295,18 @@ class Connecting:
             ],
         }
 
-    def _insert(
-        self,
-        name: str,
-        kind: AccountType,
-        settings: Mapping[str, str],
-        *,
-        secret: str,
-        command: str,
-    ) -> Account:
+    def _insert(self, new: Account, secret: str) -> Account:
         sealed = self._secrets.seal(secret) if secret else None
         now = self._clock.now()
 
         def write(db: Connection) -> Account:
             account = accounts.add(
                 db,
-                name=name,
-                type=kind,
-                settings=settings,
+                name=new.name,
+                type=new.type,
+                settings=new.settings,
                 secret=sealed,
-                secret_command=command,
+                secret_command=new.secret_command,
                 now=now,
             )
             accounts.set_health(db, account.id, state=HealthState.NEW, tried_at=now)
@@ -322,13 +314,20 @@ class Connecting:
 
         return self._writer.do(write)
 
-    def _tried(self, account: Account, *, must_send: bool) -> Found:
-        """Sign in once; an account that does not work is not kept."""
-        try:
-            return tried_first(self._connections, account, must_send=must_send)
-        except BaseException:
-            self._writer.do(lambda db: accounts.remove(db, account.id))
-            raise
+    def _tried(
+        self, new: Account, meant: Sequence[str], *, must_send: bool
+    ) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """What is found with the first secret that is let in, and that secret. Until then nothing
+        is kept of the account: the engine may be killed meanwhile."""
+        *others, last = (SecretInHand(new.name, one) for one in meant)
+        if last.secret:
+            self._secrets.seal(last.secret)  # where nothing can be locked, that is said at once
+        for hand in others:
+            with suppress(SignInRefused):
+                found = tried_first(self._connections, new, hand, must_send=must_send)
+                return found.as_dict(), (hand.secret,)
+        found = tried_first(self._connections, new, last, must_send=must_send)
+        return found.as_dict(), (last.secret,)
 
     def account(self, name: str) -> Account:
         """The account of this name. Raises NotFound."""

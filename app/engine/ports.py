@@ -11,6 +11,7 @@ from app.domain.account import Account
 from app.domain.alert import Alert, Delivery
 from app.domain.feed import FeedMemory, Page, Permits, Stream
 from app.domain.mailbox import Batch, FolderMemory
+from app.engine.secret_in_hand import SecretInHand
 
 
 class MessageSource(Protocol):
@@ -163,3 +164,6 @@ class Connections(Protocol):
 
     def remote_mail(self, account: Account) -> RemoteMail | None:
         """Where parts of its mails may have been left; None where all is brought at once."""
+
+    def with_secret(self, hand: SecretInHand) -> Connections:
+        """The same for an account that is not kept, which signs in with this."""

@@ -16,6 +16,7 @@ from app.domain.feed import Permits
 from app.domain.translation import tr
 from app.engine import platform_accounts
 from app.engine.ports import Connections
+from app.engine.secret_in_hand import SecretInHand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +54,15 @@ def tried(connections: Connections, account: Account) -> Found:
     return Found(words=words, sending=_sending_trouble(connections, account))
 
 
-def tried_first(connections: Connections, account: Account, *, must_send: bool) -> Found:
-    """The same for an account that is being connected.
+def tried_first(
+    connections: Connections, account: Account, hand: SecretInHand, *, must_send: bool
+) -> Found:
+    """The same for an account that is being connected; whatever happens, nothing of it is kept.
 
     Raises Refused, which asks, where a mailbox `must_send` and cannot.
     """
     try:
-        found = tried(connections, account)
+        found = tried(connections.with_secret(hand), account)
     except KnownError as error:
         raise _at_first(error, account) from error
     if must_send and (trouble := found.sending) is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import random
+import socket
 import subprocess
 import threading
 import time
@@ -121,3 +122,23 @@ def test_sending(connected, mailbox, smtp):
         if state == "filed":
             assert arrived[message_id] == 1, "a reply is called sent and never arrived"
     assert len(mailbox.files("Sent")) == sum(state == "filed" for state in states.values())
+
+
+def test_an_account_that_is_being_tried(program):
+    """Its server takes the connection and says nothing: of what was typed nothing is left, so that
+    it can be connected anew."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        words = (
+            "account", "add", "imap", "Shop", "--set", "host=127.0.0.1", "--set", f"port={port}",
+            "--set", "user=jo", "--secret-command", "printf secret",
+        )  # fmt: skip
+        outcome: list[subprocess.CompletedProcess[str]] = []
+        thread = threading.Thread(target=lambda: outcome.append(program.run(*words)))
+        thread.start()
+        met, _ = silent.accept()
+        with met:
+            assert program.kill_engine()
+            thread.join(timeout=60)
+    assert outcome[0].returncode == 1
+    assert program.json("account", "list") == []

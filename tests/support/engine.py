@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from app.config.paths import resources, rules
 from app.config.settings import Settings
@@ -33,6 +33,7 @@ from app.engine.queries import Queries
 from app.engine.reading import Reading
 from app.engine.ringing import Ringing
 from app.engine.rule_book import RuleBook
+from app.engine.secret_in_hand import SecretInHand
 from app.engine.standing import Standing
 from app.engine.template_desk import TemplateDesk
 from app.engine.template_import import TemplateImport
@@ -138,6 +139,9 @@ class FakeConnections:
 
     def remote_mail(self, account: Account) -> None:
         return None
+
+    def with_secret(self, hand: SecretInHand) -> Self:
+        return self
 
 
 class Engine:

@@ -19,6 +19,7 @@ from app.domain.errors import Busy, KnownError, Refused, SecretsMissing, SignInR
 from app.engine.connecting import Connecting
 from app.engine.poller import Poller
 from app.mail.gateway import argument
+from app.engine.secret_in_hand import SecretInHand
 from app.storage import accounts
 from app.storage.writer import Writer
 from app.ui.onboarding import connecting as onboarding
@@ -70,6 +71,11 @@ class Connections(FakeConnections):
     def source(self, account: Account) -> Any:
         self.server.shown.append(self._secret_of(account))
         return self.server
+
+    def with_secret(self, hand: SecretInHand) -> Connections:
+        made = Connections(self.server, lambda _: hand.read())
+        made.post = self.post
+        return made
 
     def platform(self, account: Account) -> Any:
         return self.source(account)
@@ -259,3 +265,18 @@ def test_the_window_signs_in_by_the_address_at_every_known_provider(
     assert known is not None
     house.add("secret", **onboarding.settings(address, known.values))
     assert house.connecting.account("Shop").settings["user"] == user
+
+
+def test_nothing_of_an_account_is_kept_while_it_is_tried(house: House) -> None:
+    """The engine may be killed in that moment."""
+    kept: list[list[str]] = []
+    sign_in = house.server.check
+
+    def look() -> str:
+        kept.append(house.names())
+        return sign_in()
+
+    house.server.check = look  # type: ignore[method-assign]
+    house.add("secret")
+    assert kept == [[]]
+    assert house.names() == ["Shop"]

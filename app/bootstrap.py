@@ -270,7 +270,7 @@ class SealedSecret:
 
     def replace(self, before: str, after: str) -> bool:
         """Put another secret there for good, unless somebody has done so since it was read."""
-        sealed = self.secrets.seal(after)
+        sealed = self.secrets.seal(after, by_person=False)
 
         def swap(db: Connection) -> bool:
             blob = accounts.secret(db, self.account.id)

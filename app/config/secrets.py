@@ -71,13 +71,19 @@ class SecretBox:
         self._person_seconds = person_seconds
         self._key: bytes | None = None
 
-    def seal(self, text: str) -> bytes:
+    def seal(self, text: str, *, by_person: bool = True) -> bytes:
         """The secret, locked; the first one makes the key.
 
-        Raises SecretsLocked or SecretsMissing.
+        `by_person`: somebody has just given it and may be asked by the keyring, which is looked
+        into: a key that was taken out of it while we run is put back, or all that is stored could
+        not be opened after the next start. Raises SecretsLocked or SecretsMissing.
         """
-        nonce = os.urandom(_NONCE_BYTES)
-        return _FORM + nonce + _cipher(self._found_or_made()).encrypt(nonce, text.encode(), _FORM)
+        nonce, key = os.urandom(_NONCE_BYTES), self._key
+        if key is None:
+            key = self._found_or_made()
+        elif by_person:
+            self._put_back(key)
+        return _FORM + nonce + _cipher(key).encrypt(nonce, text.encode(), _FORM)
 
     def open(self, blob: bytes) -> str:
         """The secret that `seal` locked.
@@ -132,6 +138,16 @@ class SecretBox:
             self._key = _THREAD.ask(self._find_or_make, seconds=self._person_seconds, hint=hint)
         return self._key
 
+    def _put_back(self, key: bytes) -> None:
+        """Where the keyring says that it has no key; one that says nothing keeps nobody waiting."""
+
+        def put() -> None:
+            if self._find() is None:
+                self._keep(key)
+
+        with contextlib.suppress(SecretsLocked):
+            _THREAD.ask(put, seconds=self._seconds)
+
     def _find(self) -> bytes | None:
         kept = _asked(lambda: self._keyring().get_password(SERVICE, self._profile_id))
         try:
@@ -141,10 +157,9 @@ class SecretBox:
         return key if len(key) == _KEY_BYTES else None  # a damaged one opens nothing
 
     def _find_or_make(self) -> bytes:
-        return self._find() or self._make()
+        return self._find() or self._keep(os.urandom(_KEY_BYTES))
 
-    def _make(self) -> bytes:
-        key = os.urandom(_KEY_BYTES)
+    def _keep(self, key: bytes) -> bytes:
         text = base64.b64encode(key).decode()
         _asked(lambda: self._keyring().set_password(SERVICE, self._profile_id, text))
         if self._find() != key:  # a keyring that forgets would cost every password later

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.domain.account import AccountType, Health, HealthState, Wanted
@@ -40,9 +40,7 @@ class Ways:
 
 def notices(overview: Overview, ways: Ways) -> Iterator[Notice]:
     """The banners for what is so now, each under its own name."""
-    for health in overview.health:
-        if health.state is HealthState.ASKING:
-            yield _asking(health, ways)
+    yield from _asking(overview.health, ways)
     yield from of_alerts(
         [  # an incident has its own banner, which stays until it is put away
             alert
@@ -132,13 +130,27 @@ def _incident(incident: Incident, ways: Ways) -> Notice:
     )
 
 
-def _asking(health: Health, ways: Ways) -> Notice:
+def _asking(every: Sequence[Health], ways: Ways) -> Iterator[Notice]:
+    """What accounts need of their owner: what several need is one banner, which leads to the first
+    of them; the key to all passwords may be gone."""
+    together: dict[tuple[str, ...], list[Health]] = {}
+    for health in every:
+        if health.state is HealthState.ASKING:
+            said = (health.title, health.message, health.hint, _way_out(health))
+            together.setdefault(said, []).append(health)
+    for some in together.values():
+        is_named = len(every) == 1 or some[0].account in f"{some[0].title} {some[0].message}"
+        names = "" if is_named and len(some) == 1 else ", ".join(one.account for one in some)
+        yield _needs(some[0], names, ways)
+
+
+def _needs(health: Health, names: str, ways: Ways) -> Notice:
     return Notice(
         name=f"now account {health.account}",
         tone="high",
         icon="key" if _wants_secret(health) else "alert",
         title=line(health.title) or tr("{account} needs you", account=line(health.account)),
-        body=line(words.sentences(health.message, health.hint)),
+        body=line(words.sentences(names, health.message, health.hint)),
         actions=((_way_out(health), lambda: ways.sign_in(health)),),
     )
 

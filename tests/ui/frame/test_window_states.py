@@ -300,6 +300,25 @@ def test_contacts_that_should_be_looked_at_again_lead_to_their_page(
     assert "sync_now" not in engine.verbs()
 
 
+def test_a_key_that_is_gone_is_one_banner_for_all_accounts(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, until
+):
+    """It leads to the first of them."""
+
+    def asks(name: str, title: str) -> Health:
+        return Health(account=name, type=AccountType.IMAP, state=HealthState.ASKING, title=title)
+
+    gone = "The key to the stored passwords is gone"
+    shop.health = (
+        asks("Shop", gone), asks("Office", gone), asks("Till", "A password cannot be opened")
+    )  # fmt: skip
+    bridge.publish(Changes(accounts=frozenset({"Shop"})))
+    until(lambda: window.banners.names == ("now account Shop", "now account Till"))
+    said = "\n".join(one.text() for one in window.banners.findChildren(QLabel))
+    assert said.count(gone) == 1
+    assert "Shop, Office" in said
+
+
 def test_a_mailbox_of_the_browser_is_signed_in_to_there_again_from_its_card(
     window: MainWindow, shop: FakeShop, bridge: EngineBridge, engine: FakeEngine, until
 ):

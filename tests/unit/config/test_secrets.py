@@ -84,6 +84,40 @@ def test_a_key_that_is_gone_is_never_replaced_by_opening() -> None:
     assert drawer.kept == {}
 
 
+def test_a_key_that_is_taken_out_of_the_keyring_meanwhile_is_put_back_with_the_next_password() -> (
+    None
+):
+    """Else all that is stored could not be opened after the next start."""
+    drawer = _Drawer()
+    box = _box(drawer)
+    first = box.seal("first")
+    drawer.kept.clear()
+    assert box.open(first) == "first", "what runs goes on"
+    second = box.seal("second")
+    later = _box(drawer)
+    assert (later.open(first), later.open(second)) == ("first", "second")
+
+
+def test_a_keyring_that_is_locked_meanwhile_keeps_no_password_from_being_stored() -> None:
+    drawer = _Drawer()
+    box = _box(drawer)
+    first = box.seal("first")
+    drawer.error = KeyringLocked("locked")
+    second = box.seal("second")
+    drawer.error = None
+    assert (_box(drawer).open(first), _box(drawer).open(second)) == ("first", "second")
+
+
+def test_a_token_that_is_renewed_by_itself_asks_no_keyring() -> None:
+    """It may ask its owner for a password, who is not there."""
+    drawer = _Drawer()
+    box = _box(drawer)
+    box.seal("first")
+    drawer.kept.clear()
+    assert box.open(box.seal("renewed", by_person=False)) == "renewed"
+    assert drawer.kept == {}
+
+
 @pytest.mark.parametrize(
     ("error", "kind"),
     [

@@ -14,7 +14,7 @@ from app.domain.contact import Call, CallState
 from app.domain.errors import NotFound
 from app.domain.journal import State
 from app.engine.calling import Calling
-from app.storage import climbs, issues
+from app.storage import climbs, contacts, issues
 from app.storage.database import Connection
 from app.storage.writer import Writer
 
@@ -60,8 +60,12 @@ class CallList:
 
 
 def _is_wanted(db: Connection, call: Call) -> bool:
-    """Whether the issue still waits for somebody; else the call is forgotten: nobody was told."""
+    """Whether the issue still waits for somebody, and the contact is still told in this way; else
+    the call is forgotten: nobody was told."""
     assert call.issue_id is not None
+    if call.channel_id is not None and not contacts.is_told_by(db, call.channel_id):
+        climbs.forget(db, call.id)
+        return False
     try:
         issue = issues.get(db, call.issue_id)
     except NotFound:

@@ -17,7 +17,7 @@ from app.domain.hours_text import WEEK
 from app.domain.translation import tr
 from app.engine.calling import Calling, queued
 from app.engine.desk import Verb
-from app.engine.escalating import Escalating
+from app.engine.escalating import Escalating, rename_in_climbs
 from app.engine.rota_desk import renamed
 from app.escalation.given import week_of
 from app.escalation.roster import Rotation
@@ -84,16 +84,18 @@ class ContactsDesk:
         emails: Sequence[str] = (),
         addresses: Sequence[str] = (),
         hours: Week | None = None,
+        is_new: bool = False,
     ) -> dict[str, Any]:
-        """A new contact, or further ways to tell one that is there.
+        """A new contact, or further ways to tell one that is there; `is_new`: only a new one.
 
         `addresses` are those of services; they are sealed at once. Raises Refused for a name,
-        an address or hours that cannot be used, and where no way is given.
+        an address or hours that cannot be used, where no way is given, and for somebody new who
+        is called as another one.
         """
         wanted = _named(name)
         _week(hours)
-        ways = [(ChannelKind.DESKTOP, "", None)] if desktop else []
-        ways += [(ChannelKind.EMAIL, wire_address(one.strip()), None) for one in emails]
+        ways = [(ChannelKind.DESKTOP, "")] if desktop else []
+        ways += [(ChannelKind.EMAIL, wire_address(one.strip())) for one in emails]
         sealed = [
             (services.service_name(one), self._secrets.seal(one.strip())) for one in addresses
         ]
@@ -107,11 +109,16 @@ class ContactsDesk:
                     tr("There is no way to tell this contact"),
                     hint=tr("Give an e-mail address, a service's address, or this desktop"),
                 )
-            id_ = known.get(wanted.casefold()) or contacts.add(db, wanted, hours=hours, now=now)
+            id_ = None if is_new else known.get(wanted.casefold())
+            id_ = id_ or contacts.add(db, wanted, hours=hours, now=now)
             if hours is not None:
                 contacts.set_hours(db, id_, hours)
-            for kind, label, _ in ways:
-                contacts.add_channel(db, id_, kind, label, None)
+            has = {
+                (one.kind, one.label.casefold()) for one in contacts.by_name(db, wanted).channels
+            }
+            for kind, label in ways:
+                if (kind, label.casefold()) not in has:  # told twice is no louder
+                    contacts.add_channel(db, id_, kind, label, None)
             for label, blob in sealed:
                 contacts.add_channel(db, id_, ChannelKind.SERVICE, label, blob)
             return contacts.by_name(db, wanted)
@@ -129,7 +136,7 @@ class ContactsDesk:
         return {"contact": _told(self._writer.do(write), self._clock.now())}
 
     def rename(self, name: str, to: str) -> dict[str, Any]:
-        """Call a contact otherwise, in who takes turns and in the ladders too.
+        """Call a contact otherwise, in who takes turns, in the ladders and what climbs them too.
 
         Raises Refused for a name that cannot be or is taken, NotFound.
         """
@@ -141,6 +148,7 @@ class ContactsDesk:
             rotation = contacts.roster(db, Rotation)
             if rotation is not None:
                 contacts.keep_roster(db, renamed(rotation, before.name, wanted))
+            rename_in_climbs(db, before.name, wanted)
             return contacts.by_name(db, wanted)
 
         after = self._writer.do(write, durable=True)

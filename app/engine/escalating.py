@@ -35,6 +35,7 @@ from app.escalation.ladder import (
     Rung,
     advance,
     begin,
+    renamed,
     stop,
 )  # fmt: skip
 from app.escalation.roster import Roster, Rotation
@@ -296,6 +297,14 @@ def _names(step: EscalationStep, roster: Roster, now: datetime) -> frozenset[str
         else:
             names.add(one)
     return frozenset(name.casefold() for name in names)
+
+
+def rename_in_climbs(db: Connection, before: str, after: str) -> None:
+    """What is under way has a copy of its ladder: it goes on telling who is called otherwise."""
+    for kept in climbs.every(db, Climb):
+        climb = renamed(kept.climb, before, after)
+        if climb != kept.climb:
+            _keep(db, Kept(issue_id=kept.issue_id, since=kept.since, climb=climb))
 
 
 def _keep(db: Connection, kept: Kept[Climb]) -> None:

@@ -150,6 +150,17 @@ def stop(climb: Climb, why: Ended) -> Climb:
     return climb if climb.ended is why else replace(climb, next_at=None, ended=why)
 
 
+def renamed(climb: Climb, before: str, after: str) -> Climb:
+    """The same climb where somebody whom its steps name is called otherwise now."""
+
+    def step(one: EscalationStep) -> EscalationStep:
+        whom = (after if name.casefold() == before.casefold() else name for name in one.whom)
+        return replace(one, whom=tuple(whom))
+
+    steps = {hour: tuple(map(step, some)) for hour, some in climb.policy.steps.items()}
+    return replace(climb, policy=replace(climb.policy, steps=steps))
+
+
 def _again(climb: Climb, now: datetime, calendar: Calendar) -> Climb:
     return replace(climb, step=0, loop=climb.loop + 1, hour=hour_of(now, calendar))
 

@@ -46,6 +46,12 @@ def of_issue(db: Connection, issue_id: int, shape: type[T]) -> Kept[T] | None:
     return _kept(found, shape) if found else None
 
 
+def every(db: Connection, shape: type[T]) -> tuple[Kept[T], ...]:
+    """All climbs, also those that are over: somebody may force them."""
+    rows = db.execute("SELECT issue_id, since, data FROM climb ORDER BY issue_id")
+    return tuple(_kept(row, shape) for row in rows.fetchall())
+
+
 def live(db: Connection, shape: type[T]) -> tuple[Kept[T], ...]:
     """The climbs that can still change."""
     rows = db.execute("SELECT issue_id, since, data FROM climb WHERE live ORDER BY issue_id")

@@ -128,6 +128,16 @@ def restore(db: Connection, name: str) -> None:
     db.execute("UPDATE contact SET removed_at = NULL WHERE id = ?", (found,))
 
 
+def is_told_by(db: Connection, channel_id: int) -> bool:
+    """Whether somebody is still told in this way: neither it nor they were removed."""
+    found = db.execute(
+        "SELECT 1 FROM contact_channel w JOIN contact c ON c.id = w.contact_id"
+        " WHERE w.id = ? AND w.removed_at IS NULL AND c.removed_at IS NULL",
+        (channel_id,),
+    )
+    return found.fetchone() is not None
+
+
 def remove_way(db: Connection, contact_id: int, channel_id: int, at: datetime) -> None:
     """Tell a contact in this way no more. Raises NotFound."""
     _way(db, contact_id, channel_id, codec.micros(at))
@@ -163,7 +173,10 @@ def _free_name(db: Connection, name: str, *, but: int = 0) -> None:
         if id_ == but or known.casefold() != name.casefold():
             continue
         if removed_at is None:
-            raise Refused(tr("There is a contact called {known} already", known=known))
+            raise Refused(
+                tr("There is a contact called {known} already", known=known),
+                hint=tr("Add what tells the two apart, or change the one that is there"),
+            )
         db.execute("DELETE FROM contact WHERE id = ?", (id_,))
 
 

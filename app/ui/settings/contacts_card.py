@@ -67,6 +67,7 @@ class ContactsCard(QWidget):
             name=self.form.name.text().strip(),
             **self.form.ways(),
             hours=hours,
+            is_new=True,
             then=self._added,
             failed=self._refused,
         )

@@ -15,6 +15,7 @@ DAYS = dict(zip(WEEK, day_text.LONG_DAYS, strict=True))
 SHORT_DAYS = dict(zip(WEEK, day_text.SHORT_DAYS, strict=True))
 FREE = to_translate("free")
 _PAIR = re.compile(r"(\d{1,2})[:.]?(\d{2})? ?(?:-|–|to|bis) ?(\d{1,2})[:.]?(\d{2})?")
+_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?")
 _DATES = re.compile(r"(\d{4}-\d\d-\d\d)(?: ?(?:\.\.|to|-|–) ?(\d{4}-\d\d-\d\d))?(?:[ ,:]+(.+))?")
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)[ ,:]+(.+)")
 
@@ -26,6 +27,15 @@ def intervals(text: str) -> Pairs:
     if text.strip().lower() in ("", FREE, tr(FREE)):
         return []
     return [_interval(part.strip()) for part in text.split(",")]
+
+
+def clock(text: str) -> str:
+    """The time of the day that "9", "9:00" or "9.30" names, as 09:00. Raises Refused."""
+    match = _TIME.fullmatch(text.strip())
+    if match is None:
+        hint = tr("Write for example 09:00")
+        raise Refused(tr("{at} is no time of the day", at=repr(text[:40])), hint=hint)
+    return _clock(match[1], match[2])
 
 
 def closure(text: str) -> dict[str, str]:

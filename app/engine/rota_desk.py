@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from app.domain import hours_text
 from app.domain.clock import Clock, instant, rfc3339
 from app.domain.errors import NotFound, Refused
 from app.domain.translation import tr
@@ -18,7 +19,7 @@ from app.engine.escalating import roster_of
 from app.engine.ladder_check import AHEAD
 from app.escalation.calendar import Calendar, exact
 from app.escalation.hours import SHOP
-from app.escalation.roster import Replacement, Rotation
+from app.escalation.roster import Replacement, Rotation, going_on
 from app.escalation.terms import Terms
 from app.storage import contacts
 from app.storage.database import Connection
@@ -77,20 +78,25 @@ class RotaDesk:
     ) -> dict[str, Any]:
         """Who takes turns of so many days, from a day on, at a time of the day; nobody ends it.
 
-        Raises Refused for what is no day or time, NotFound for who is no contact.
+        Without a day the turns go on as they run, or begin this week. Raises Refused for what is no
+        day or time, NotFound for who is no contact and took no turns.
         """
+        at = hours_text.clock(handoff)
         given = {
-            "starts": starts or f"{self._last_monday(handoff)}",
+            "starts": starts or f"{self._last_monday(at)}",
             "days": days,
-            "handoff": f"{handoff}:00",
+            "handoff": f"{at}:00",
         }
+        now, zone = self._clock.now(), self._zone
 
         def write(db: Connection) -> None:
-            names = tuple(contacts.by_name(db, one).name for one in members)
             before = contacts.roster(db, Rotation)
+            names = tuple(dict.fromkeys(_known(db, one, before) for one in members))
             rotation = _rotation({**given, "members": names})
-            kept = before.replacements if before else ()
-            contacts.keep_roster(db, _with(rotation, kept) if names else None)
+            if before is not None and names:
+                rotation = _with(rotation, before.replacements)
+                rotation = rotation if starts else going_on(rotation, before, now, zone)
+            contacts.keep_roster(db, rotation if names else None)
 
         self._writer.do(write)
         return self.rota()
@@ -104,7 +110,9 @@ class RotaDesk:
 
     def replace(self, of: str, by: str, begin: str, end: str) -> dict[str, Any]:
         """Let somebody stand in for somebody else between two instants (RFC 3339)."""
-        one = self._replacement(begin, end)
+        one, now = self._replacement(begin, end), self._clock.now()
+        if one[1] <= now:
+            raise Refused(tr("That time is over already"), hint=tr("Look at the year"))
 
         def write(db: Connection) -> None:
             rotation = contacts.roster(db, Rotation)
@@ -112,14 +120,13 @@ class RotaDesk:
                 raise Refused(
                     tr("Nobody takes turns"), hint=tr("Say who does first: contact rota NAME ...")
                 )
-            names = (contacts.by_name(db, of).name, contacts.by_name(db, by).name)
+            names = (_known(db, of, rotation), contacts.by_name(db, by).name)
             if names[0] == names[1]:
                 raise Refused(
                     tr("Nobody can stand in for themselves"), hint=tr("Choose somebody else")
                 )
-            now = self._clock.now()
-            kept = [old for old in rotation.replacements if old.end > now]
             fresh = Replacement(of=names[0], by=names[1], begin=one[0], end=one[1])
+            kept = [old for old in rotation.replacements if old.end > now and old != fresh]
             contacts.keep_roster(db, _with(rotation, (*kept, fresh)))
 
         self._writer.do(write)
@@ -180,6 +187,17 @@ def renamed(rotation: Rotation, before: str, after: str) -> Rotation:
             replace(one, of=name(one.of), by=name(one.by)) for one in rotation.replacements
         ),
     )
+
+
+def _known(db: Connection, name: str, rotation: Rotation | None) -> str:
+    """A contact's name, or that of somebody who takes turns and is told no more: others stand in
+    for them, and what is changed of the turns need not wait until they are out. Raises NotFound."""
+    try:
+        return contacts.by_name(db, name).name
+    except NotFound:
+        if rotation is None or name not in rotation.members:
+            raise
+        return name
 
 
 def _plain(rotation: Rotation) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Hand-overs happen at a time of the day, so a night on which the clock is changed
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -77,12 +77,9 @@ class Roster:
     def _named(self, at: datetime) -> tuple[str, ...]:
         if self.rotation is None:
             return self.contacts
-        name = _turn(self.rotation, at, self.zone)
-        names = [] if name is None else [name]
-        for one in self.rotation.replacements:
-            if one.begin <= at < one.end:  # of somebody who is not on call, it changes nothing
-                names = [one.by if name == one.of else name for name in names]
-        return tuple(name for name in names if name in self.contacts)
+        turn = _turn(self.rotation, at, self.zone)
+        name = turn and _stands_in(self.rotation, turn, at)
+        return (name,) if name in self.contacts else ()
 
     def _is_reachable(self, name: str, at: datetime) -> bool:
         calendar = self.hours.get(name)
@@ -113,14 +110,47 @@ class Roster:
         return [Span(one, two) for one, two in pairwise(inside)]
 
 
+def going_on(rotation: Rotation, before: Rotation, at: datetime, zone: ZoneInfo) -> Rotation:
+    """The turns so begun that they go on from those `before`: whoever comes or goes, and however
+    long a turn is now, whose turn it is keeps it; of who left, the next one takes it.
+
+    Where only the order is another, the places stay, and who moves up takes the turn of the place.
+    """
+    number = _number(before, at, zone)
+    is_same = set(rotation.members) == set(before.members) and rotation.days == before.days
+    if number is None or is_same:
+        return replace(rotation, starts=before.starts)
+    first = number % len(before.members)
+    following = (*before.members[first:], *before.members[:first], *rotation.members)
+    present = next(name for name in following if name in rotation.members)
+    begun = before.starts + number * before.days * _DAY
+    return replace(rotation, starts=begun - rotation.members.index(present) * rotation.days * _DAY)
+
+
 def _turn(rotation: Rotation, at: datetime, zone: ZoneInfo) -> str | None:
     """Whose turn it is; nobody's before the first."""
+    number = _number(rotation, at, zone)
+    return None if number is None else rotation.members[number % len(rotation.members)]
+
+
+def _number(rotation: Rotation, at: datetime, zone: ZoneInfo) -> int | None:
+    """How many turns are over; None before the first."""
     local = at.astimezone(zone)
     day = local.date() if at >= _at(local.date(), rotation.handoff, zone) else local.date() - _DAY
     passed = (day - rotation.starts).days
-    if passed < 0 or not rotation.members:
-        return None
-    return rotation.members[passed // rotation.days % len(rotation.members)]
+    return None if passed < 0 or not rotation.members else passed // rotation.days
+
+
+def _stands_in(rotation: Rotation, name: str, at: datetime) -> str:
+    """Who does somebody's turn, by what was said last; who is stood in for themselves stands in
+    for nobody, except where people only exchange their turns."""
+    now = {one.of: one.by for one in rotation.replacements if one.begin <= at < one.end}
+    asked = [name]
+    while (by := now.get(asked[-1])) is not None:
+        if by in asked:
+            return asked[1]
+        asked.append(by)
+    return asked[-1]
 
 
 def _at(day: date, handoff: time, zone: ZoneInfo) -> datetime:

@@ -72,3 +72,17 @@ def test_promises_and_ladders_are_changed_tried_and_taken_back_on_the_command_li
     assert smtp.received == []  # trying tells nobody
     connected.stop()
     engine.wait(timeout=60)
+
+
+def test_a_namesake_and_who_leaves_the_turns_are_said_on_the_command_line(
+    connected: Program,
+) -> None:
+    engine = connected.start_engine("--stay")
+    assert "Added." in connected.do("contact", "add", "Ada", "--email", ADA)
+    further = ("--email", "ada.two@team.example", "--hours", "monday=9-17")
+    assert "Ada is told in 2 ways now." in connected.do("contact", "add", "ada", *further)
+    assert "monday 09:00-17:00" in connected.do("contact", "list")
+    connected.do("contact", "rota", "Ada", "--handoff", "9:00")
+    assert "Turns are left that nobody takes" in connected.do("contact", "remove", "Ada")
+    connected.stop()
+    engine.wait(timeout=60)

@@ -56,12 +56,13 @@ class RotaCard(QFrame):
         """Have the engine keep who takes turns, in their order."""
         self._set(self.members)
 
-    def _set(self, members: list[str]) -> None:
+    def _set(self, members: list[str], *, starts: str = "") -> None:
+        """`starts` only to take something back: else whose turn it is keeps it."""
         days = self.days.text().strip()
         self._bridge.run(
             "set_rota",
             members=members,
-            starts=self._starts,
+            starts=starts,
             days=int(days) if days.isdecimal() else 7,
             handoff=self.handoff.text().strip() or "09:00",
             then=self._kept,
@@ -91,7 +92,7 @@ class RotaCard(QFrame):
         clear(self._members)
         for at, name in enumerate(self.members):
             said = line(name)
-            shown = row(label(f"{at + 1}. {said}"), 1, gap=4)
+            shown = row(label(f"{at + 1}. {self._with_state(name)}"), 1, gap=4)
             if at:
                 up = partial(self._move_up, at)
                 shown.addWidget(
@@ -108,6 +109,11 @@ class RotaCard(QFrame):
         self.another.offer([(tr("Add somebody …"), ""), *((line(one), one) for one in left)], "")
         self.another.setVisible(bool(left))
 
+    def _with_state(self, name: str) -> str:
+        if name in self._names:
+            return line(name)
+        return tr("{name}, who is told no more", name=line(name))
+
     def _add(self) -> None:
         name = self.another.currentData()
         if name:
@@ -120,11 +126,10 @@ class RotaCard(QFrame):
 
     def _take_out(self, at: int) -> None:
         before = list(self.members)
+        back = partial(self._set, before, starts=self._starts)
         self._set([*before[:at], *before[at + 1 :]])
         name = line(before[at])
-        self.line.say(
-            tr("{name} takes no turns any more.", name=name), undo=partial(self._set, before)
-        )
+        self.line.say(tr("{name} takes no turns any more.", name=name), undo=back)
 
     def _lay_out(self) -> None:
         self._starts = ""

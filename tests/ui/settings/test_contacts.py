@@ -77,7 +77,7 @@ def test_each_way_says_whether_it_works_and_gaps_are_said(card):
     said = words(card)
     assert "E-mail: ada@team.example, not tested yet" in said
     assert "Service: ntfy. It came back." in said
-    assert "Can be reached Mon 09:00-17:00." in said
+    assert "Can be reached Mon 09:00-17:00, by the shop's clock." in said
     assert "On call now: Ada." in said
     assert "Nobody can be reached Sat 21 Nov 18:00 to Sun 22 Nov 09:00." in said
     assert "Nobody has looked for a quarter" in said
@@ -101,6 +101,7 @@ def test_a_contact_is_added_with_the_way_that_was_chosen(card, asked, qtbot):
     assert (args["name"], args["emails"], args["addresses"]) == ("Cleo", ["cleo@team.example"], [])
     assert args["hours"]["friday"] == [["09:00", "17:00"]]
     assert "saturday" not in args["hours"]
+    assert args["is_new"] is True  # a namesake is refused and does not become somebody's way
     assert not card.form.isVisible()
 
 
@@ -164,6 +165,20 @@ def test_somebody_joins_the_turns_and_leaves_them_again(card, asked):
     assert asked.args_of("set_rota")["members"] == ["Ada", "Ben"]
     press(card, "Take Ada out of the turns")
     assert asked.args_of("set_rota")["members"] == []
+
+
+def test_only_taking_back_says_on_which_day_the_turns_began(card, asked):
+    """Else the engine lets them go on, so that whose turn it is keeps it."""
+    press(card, "Take Ada out of the turns")
+    assert asked.args_of("set_rota")["starts"] == ""
+    card.rota.line.undo.click()
+    assert asked.args_of("set_rota")["starts"] == "2026-11-16"
+
+
+def test_who_was_removed_and_takes_turns_still_is_marked_so(card, asked):
+    asked.answers["contacts"] = {**TEAM, "contacts": [BEN]}
+    card.reload()
+    assert "1. Ada, who is told no more" in words(card)
 
 
 def test_somebody_stands_in_from_hand_over_to_hand_over(card, asked):

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.clock import instant
 from app.escalation.given import GivenCalendar, calendar_of
-from app.escalation.roster import Replacement, Roster, Rotation
+from app.escalation.roster import Replacement, Roster, Rotation, going_on
 from app.escalation.spans import Span
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -115,3 +115,75 @@ def test_turns_that_touch_are_told_as_one() -> None:
     begin = instant("2026-03-23T09:00:00+01:00")
     turns = a_roster().turns(begin, begin + timedelta(days=8))
     assert [names for _, names in turns] == [("Ada",), ("Ben",)]
+
+
+def _covered(*said: tuple[str, str, str, str], members: tuple[str, ...] = ("Ada", "Ben")) -> Roster:
+    """Turns of a week, and who stands in (of, by, first day, last day) as it was said in turn."""
+    replacements = tuple(
+        Replacement(
+            of=of, by=by, begin=instant(f"{first}T09:00:00Z"), end=instant(f"{last}T09:00:00Z")
+        )
+        for of, by, first, last in said
+    )
+    return a_roster(
+        Rotation(members=members, starts=WEEKLY.starts, handoff=time(9), replacements=replacements)
+    )
+
+
+def test_of_two_who_stand_in_for_the_same_person_the_one_said_last_does() -> None:
+    """Ben does Ada's week; then Cy was found for one day of it."""
+    roster = _covered(
+        ("Ada", "Ben", "2026-03-23", "2026-03-30"), ("Ada", "Cy", "2026-03-25", "2026-03-26")
+    )
+    assert roster.on_call(instant("2026-03-24T12:00:00Z")) == ("Ben",)
+    assert roster.on_call(instant("2026-03-25T12:00:00Z")) == ("Cy",)
+    assert roster.on_call(instant("2026-03-26T12:00:00Z")) == ("Ben",)
+
+
+def test_two_who_exchange_their_turns_for_a_month_do_each_others() -> None:
+    roster = _covered(
+        ("Ada", "Ben", "2026-03-23", "2026-04-20"), ("Ben", "Ada", "2026-03-23", "2026-04-20")
+    )
+    assert roster.on_call(instant("2026-03-24T12:00:00Z")) == ("Ben",)
+    assert roster.on_call(instant("2026-03-31T12:00:00Z")) == ("Ada",)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_who_is_stood_in_for_themselves_does_no_others_turn_whatever_was_said_first(
+    order: int,
+) -> None:
+    said = [("Ada", "Ben", "2026-03-23", "2026-03-30"), ("Ben", "Cy", "2026-03-23", "2026-03-30")]
+    assert _covered(*said[::order]).on_call(instant("2026-03-24T12:00:00Z")) == ("Cy",)
+
+
+NOW = instant("2026-04-22T12:00:00+02:00")  # the fifth week: Ben's turn of three
+
+
+@pytest.mark.parametrize(
+    ("members", "days", "now", "then"),
+    [
+        (("Ada", "Ben", "Cy", "Di"), 7, "Ben", "Cy"),  # somebody comes
+        (("Ben", "Cy"), 7, "Ben", "Cy"),  # who is not on call leaves
+        (("Ada", "Cy"), 7, "Cy", "Ada"),  # who is on call leaves
+        (("Ada", "Ben", "Cy"), 14, "Ben", "Ben"),  # turns are longer
+        (("Di", "Eve"), 7, "Di", "Eve"),  # all are others
+        (("Ada", "Cy", "Ben"), 7, "Cy", "Ben"),  # moved up into the place whose turn it is
+    ],
+)
+def test_whose_turn_it_is_keeps_it_when_others_come_or_go(
+    members: tuple[str, ...], days: int, now: str, then: str
+) -> None:
+    before = Rotation(members=("Ada", "Ben", "Cy"), starts=WEEKLY.starts, handoff=time(9))
+    fresh = Rotation(members=members, starts=date(2026, 4, 20), days=days, handoff=time(9))
+    turns = Roster(
+        zone=BERLIN, contacts=members, hours={}, rotation=going_on(fresh, before, NOW, BERLIN)
+    )
+    assert turns.on_call(NOW) == (now,)
+    assert turns.on_call(instant("2026-04-27T08:59:59+02:00")) == (now,)
+    assert turns.on_call(instant("2026-04-27T09:00:00+02:00")) == (then,)
+
+
+def test_turns_that_have_not_begun_begin_on_their_day_whoever_comes() -> None:
+    before = Rotation(members=("Ada",), starts=date(2026, 5, 4), handoff=time(9))
+    fresh = Rotation(members=("Ada", "Ben"), starts=date(2026, 4, 20), handoff=time(9))
+    assert going_on(fresh, before, NOW, BERLIN).starts == date(2026, 5, 4)

@@ -36,7 +36,11 @@ def _add(desk: Desk, args: argparse.Namespace) -> None:
         addresses=addresses,
         hours=_week(args.hours),
     )
-    desk.tell(answer["contact"], f"Added. Try it: contact test {args.name}")
+    contact = answer["contact"]
+    ways = len(contact["channels"])
+    is_new = ways <= len(addresses) + len(args.email) + args.desktop
+    done = "Added." if is_new else f"{contact['name']} is told in {ways} ways now."
+    desk.tell(contact, f"{done} Try it: contact test {contact['name']}")
 
 
 def _list(desk: Desk, args: argparse.Namespace) -> None:
@@ -62,7 +66,15 @@ def _test(desk: Desk, args: argparse.Namespace) -> int:
 
 def _remove(desk: Desk, args: argparse.Namespace) -> None:
     answer = desk.client.call("contact_remove", name=args.name)
-    desk.tell(answer, f"Removed. For a week it can be had back: contact restore {args.name}")
+    rotation = desk.client.call("rota")["rotation"] or {}
+    turns = (
+        " Turns are left that nobody takes: contact rota."
+        if answer["name"] in rotation.get("members", ())
+        else ""
+    )
+    desk.tell(
+        answer, f"Removed. For a week it can be had back: contact restore {args.name}.{turns}"
+    )
 
 
 def _restore(desk: Desk, args: argparse.Namespace) -> None:
@@ -159,6 +171,9 @@ def _lines(one: dict[str, Any]) -> list[str]:
     lines = [f"{one['name']}: last took an issue {told}"]
     if one["review_due"]:
         lines[0] += "; please look whether this is still true (contact review)"
+    if one["hours"]:
+        days = [f"{day} {hours_text.said_intervals(at)}" for day, at in one["hours"].items() if at]
+        lines.append(f"  can be reached {'; '.join(days)}, in the shop's time")
     for channel in one["channels"]:
         way = f"  {channel['id']:>3}  {channel['kind']:<8} {channel['label']}".rstrip()
         state = channel["failure"] or (

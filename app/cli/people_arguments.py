@@ -27,7 +27,7 @@ def add_people(commands: Commands) -> None:
         action="append",
         default=[],
         metavar="DAY=HOURS",
-        help="when they can be reached: weekdays=09:00-17:00; without it always",
+        help="when they can be reached, in the shop's time: weekdays=09:00-17:00; else always",
     )
     takes_json(add)
     takes_json(command(actions, "list", "the contacts, and whether each way works"))
@@ -56,7 +56,12 @@ def add_people(commands: Commands) -> None:
     takes_json(change)
     rota = command(actions, "rota", "who is on call, and gaps; with names: who takes turns")
     rota.add_argument("members", nargs="*", metavar="NAME")
-    rota.add_argument("--starts", default="", metavar="DAY", help="2026-11-23; else this Monday")
+    rota.add_argument(
+        "--starts",
+        default="",
+        metavar="DAY",
+        help="2026-11-23; else they go on as they run, or begin this week",
+    )
     rota.add_argument("--days", type=number, default=7, help="how long a turn is")
     rota.add_argument("--handoff", default="09:00", help="the time of the day of the hand-over")
     rota.add_argument("--end", action="store_true", help="nobody takes turns any more")

@@ -22,7 +22,7 @@ _HOURS = (
     (to_translate("Monday to Friday"), hours_text.WEEK[:5]),
     (to_translate("Saturday and Sunday"), hours_text.WEEK[5:]),
 )
-_ALWAYS = to_translate("empty on both lines: always; for example 09:00-17:00")
+_ALWAYS = to_translate("empty on both lines: always; 09:00-17:00 by the shop's clock")
 
 
 class ContactForm(QWidget):

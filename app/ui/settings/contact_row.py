@@ -202,7 +202,7 @@ def reached_words(contact: Mapping[str, Any]) -> str:
                 tr(hours_text.SHORT_DAYS[day])
             )
     days = "; ".join(f"{', '.join(names)} {times}" for times, names in said.items())
-    return tr("Can be reached {days}.", days=days) if days else ""
+    return tr("Can be reached {days}, by the shop's clock.", days=days) if days else ""
 
 
 def _day(at: Any) -> str:

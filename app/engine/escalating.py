@@ -19,7 +19,8 @@ from app.domain.contact import Call, CallState, Channel, ChannelKind, Contact
 from app.domain.errors import Refused
 from app.domain.issue import Issue
 from app.domain.journal import OPEN_STATES, State
-from app.domain.translation import tr
+from app.domain.ladder_text import said_whom
+from app.domain.translation import joined, tr
 from app.engine.call_list import CallList
 from app.engine.calling import Calling, queued
 from app.engine.slumber import SETTLES, TwoClocks
@@ -211,7 +212,8 @@ class Escalating:
             climbs.call(db, call)
         changes = Changes.of_issues((issue.key,))
         if not ways:
-            detail = tr("{whom}: nobody is there", whom=", ".join(rung.step.whom))
+            whom = joined(said_whom(one) for one in rung.step.whom)
+            detail = tr("{whom}: nobody is there", whom=f"{whom[:1].upper()}{whom[1:]}")
             nobody = Call(at=now, state=CallState.NOBODY, detail=detail, **about)  # type: ignore[arg-type]
             climbs.call(db, nobody)
             changes |= _loud(db, issue, (nobody,), now=now)

@@ -163,7 +163,7 @@ class Standing:
         last = _later(_last(heard), known.turned_at)
         state, asleep_until = standing(decisions, heard_at=last, history=issue.history, now=now)
         chased = is_chased(decisions, heard_at=last, now=now)
-        only_ours = not heard and bool(arrived) and not known
+        only_ours = not (heard or known) and bool(arrived or _are_our_machines(stored))
         answered = (heard or only_ours) and not open_ones
         if state in _OUR_TURN and answered and not (chased or decisions.aside):
             state = State.WAITING  # ours is the last word, from wherever it was sent
@@ -318,6 +318,13 @@ def _arrived(
         and message.message_id not in no_answers
         and message.assessment is None  # an automatic answer says nothing
     )
+
+
+def _are_our_machines(stored: Sequence[StoredMessage]) -> bool:
+    """Whether all that was said is automatic and ours: a call to one of our people, a receipt."""
+    return all(
+        one.direction is Direction.OUT and one.assessment is not None for one in stored
+    ) and bool(stored)
 
 
 def _unanswered(

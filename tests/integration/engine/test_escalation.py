@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.errors import KnownError, NotFound, Refused
 from app.domain.journal import EntryType, State
-from app.storage import contacts
+from app.storage import alerts, contacts
 from tests.support.engine import SHOP, a_letter
 from tests.support.office import (
     ADA,
@@ -130,7 +130,12 @@ def test_where_nobody_is_on_call_it_is_said_loudly_and_the_next_step_follows(
     office.escalating.step()
     office.pass_minutes(10)
     assert office.calls() == [("", "None", "nobody")]
-    assert any(one.startswith("Nobody could be reached") for one in office.rung())
+    (told,) = (
+        one
+        for one in office.engine.writer.do(alerts.unseen)
+        if one.title.startswith("Nobody could be reached")
+    )
+    assert told.body == "Who is on call: nobody is there"
     office.pass_minutes(15)
     assert office.calls()[1:] == [("Ben", "service", "sent")]
 

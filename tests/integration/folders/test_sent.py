@@ -163,6 +163,24 @@ def test_what_we_wrote_to_somebody_first_waits_for_nobody(shop):
     assert row.message_count == 2
 
 
+def test_what_a_machine_of_ours_wrote_to_somebody_first_waits_for_nobody(shop):
+    """A provider files in Sent what we told one of our people, or a shop's receipt: it once stood
+    in the list as new."""
+    call = an_answer(
+        answers="", subject="Legal, answer by 13:00", message_id="<fbcall.1@shop.example>",
+        **{"Auto-Submitted": "auto-generated"},
+    )  # fmt: skip
+    shop.arrives(call, folder="Sent")
+    shop.round()
+    assert shop.engine.rows("open") == []
+    assert len(shop.engine.rows("all")) == 1
+    shop.engine.clock.forward(minutes=1)
+    shop.arrives(a_letter(answers="<fbcall.1@shop.example>", subject="Re: Your order"))
+    shop.round()
+    (row,) = shop.engine.rows("open")
+    assert row.message_count == 2
+
+
 def test_a_customers_mail_that_was_moved_into_sent_by_mistake_stays_theirs(shop):
     shop.arrives(a_letter(Return_Path="<ben@customer.example>"), folder="Sent")
     shop.round()

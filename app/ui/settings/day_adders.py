@@ -47,16 +47,19 @@ def at_least(field: QLineEdit, words: str = "") -> QLineEdit:
 
 
 class ClosureAdder(QWidget):
-    """`added` carries a closure as the engine has it."""
+    """`added` carries a closure as the engine has it; `is_begun` while one stands in the fields."""
 
     added = Signal(dict)
 
     def __init__(self) -> None:
         super().__init__()
+        self.is_begun = False
         self.first = date_field(tr("First day of the closure"))
         self.last = date_field(tr("Last day of the closure"))
         self.because = text_field(tr("Why: Christmas break"), tr("Why it is closed"))
         self.first.dateChanged.connect(self._at_least)
+        for moved in (self.first.dateChanged, self.last.dateChanged, self.because.textChanged):
+            moved.connect(self._begin)
         self._add = button(tr("Add"), self.add, name=tr("Add the closure"))
         self.setLayout(
             Wrapping(
@@ -72,7 +75,15 @@ class ClosureAdder(QWidget):
         """Hand over what stands in the fields."""
         given = {"first": _iso(self.first), "last": _iso(self.last)}
         self.added.emit({**given, "because": self.because.text().strip()})
+        self.forget()
+
+    def forget(self) -> None:
+        """Nothing is begun any more."""
         self.because.clear()
+        self.is_begun = False
+
+    def _begin(self) -> None:
+        self.is_begun = True
 
     def _at_least(self, first: QDate) -> None:
         if self.last.date() < first:
@@ -80,7 +91,8 @@ class ClosureAdder(QWidget):
 
 
 class ExceptionAdder(QWidget):
-    """`added` carries a day and its hours; `failed` why they are none."""
+    """`added` carries a day and its hours; `failed` why they are none; `is_begun` while some stand
+    in the field."""
 
     added = Signal(str, object)
     failed = Signal(object)
@@ -99,6 +111,15 @@ class ExceptionAdder(QWidget):
             )
         )
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether hours stand in the field."""
+        return bool(self.hours.text().strip())
+
+    def forget(self) -> None:
+        """Nothing is begun any more."""
+        self.hours.clear()
+
     def add(self) -> None:
         """Hand over what stands in the fields."""
         try:
@@ -107,7 +128,7 @@ class ExceptionAdder(QWidget):
             self.failed.emit(error)
             return
         self.added.emit(_iso(self.day), pairs)
-        self.hours.clear()
+        self.forget()
 
 
 def _wide(text: str, field: QLineEdit) -> int:

@@ -76,6 +76,8 @@ class HoursCard(QFrame):
 
     def keep(self) -> None:
         """Have the engine keep what stands in the form."""
+        if not self.form.finish():
+            return
         try:
             hours = self.form.value()
         except KnownError as error:

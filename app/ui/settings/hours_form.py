@@ -50,6 +50,8 @@ class HoursForm(QWidget):
 
     def show_hours(self, hours: Mapping[str, Any], *, home: str) -> None:
         """Show what stands."""
+        for adder in (self.add_closure, self.add_exception):
+            adder.forget()
         self._rest = dict(hours)
         self.blockSignals(True)
         for day, field in self.days.items():
@@ -88,6 +90,16 @@ class HoursForm(QWidget):
         )
         names = dict.fromkeys(name for _, name in every)
         self.works_on.fill(((name, name) for name in names), self.works_on.values())
+
+    def finish(self) -> bool:
+        """Add the days that were begun and not added: who keeps the hours means them too.
+
+        False where they are no hours; that was said then.
+        """
+        for adder in (self.add_closure, self.add_exception):
+            if adder.is_begun:
+                adder.add()
+        return not self.add_exception.is_begun
 
     def value(self) -> dict[str, Any]:
         """What stands in the fields. Raises Refused for words that are no hours."""

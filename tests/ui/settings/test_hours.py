@@ -157,6 +157,35 @@ def test_a_closure_and_a_day_of_other_hours_are_picked_and_added(card, qtbot):
     assert card.form.value()["exceptions"]["2026-12-05"] == [["10:00", "14:00"]]
 
 
+def test_days_that_were_picked_and_not_added_are_kept_too(card, asked):
+    """Who pressed Keep once read "Kept", and the shop was open over Christmas."""
+    press(card, "Change the working hours")
+    card.form.add_closure.first.setDate(QDate(2027, 12, 24))
+    card.form.add_exception.day.setDate(QDate(2027, 12, 18))
+    card.form.add_exception.hours.setText("10-13")
+    press(card, "Keep the working hours")
+    kept = asked.args_of("set_hours")["hours"]
+    assert kept["closures"][-1]["first"] == "2027-12-24"
+    assert kept["exceptions"]["2027-12-18"] == [["10:00", "13:00"]]
+
+
+def test_a_day_whose_hours_are_none_is_refused_and_nothing_is_kept(card, asked):
+    press(card, "Change the working hours")
+    card.form.add_exception.hours.setText("in the morning")
+    press(card, "Keep the working hours")
+    assert "are no hours" in card.due.text()
+    assert "set_hours" not in asked.verbs()
+
+
+def test_days_that_were_begun_and_left_are_not_kept_later(card, asked):
+    press(card, "Change the working hours")
+    card.form.add_closure.because.setText("break")
+    press(card, "Cancel")
+    press(card, "Change the working hours")
+    press(card, "Keep the working hours")
+    assert asked.args_of("set_hours")["hours"]["closures"] == OFFICE["hours"]["closures"]
+
+
 def test_what_was_removed_from_a_list_can_be_put_back(card):
     card.open()
     name = "Thu 24 Dec 2026 to Thu 31 Dec 2026, break"

@@ -25,7 +25,9 @@ class SnoozeChoice:
 def snooze_choices(local_now: datetime) -> tuple[SnoozeChoice, ...]:
     """The choices at this instant, soonest first; `local_now` is aware, in the owner's zone."""
     choices = [SnoozeChoice(words=tr("For an hour"), until=local_now + timedelta(hours=1))]
-    evening = on_the_wall(local_now, 0, _EVENING)
+    morning, evening = (on_the_wall(local_now, 0, at) for at in (_MORNING, _EVENING))
+    if morning - local_now > timedelta(hours=1):  # who works at night means this morning
+        choices.append(SnoozeChoice(words=tr("This morning, 9:00"), until=morning))
     if evening - local_now > timedelta(hours=2):
         choices.append(SnoozeChoice(words=tr("This afternoon, 17:00"), until=evening))
     choices.append(

@@ -101,3 +101,12 @@ def test_long_words_take_a_second_line_and_are_whole_in_the_tool_tip(theme):
     assert drawn.heightForWidth(600) > drawn.heightForWidth(1400)
     assert words in drawn.toolTip()
     drawn.deleteLater()
+
+
+def test_who_works_at_night_can_let_it_sleep_until_this_morning():
+    """At half past midnight "tomorrow morning" is 33 hours away, and was the next one offered."""
+    night = datetime(2026, 11, 24, 0, 30, tzinfo=_BERLIN)
+    untils = {choice.words: choice.until for choice in snooze_choices(night)}
+    assert untils["This morning, 9:00"] == datetime(2026, 11, 24, 9, 0, tzinfo=_BERLIN)
+    later = datetime(2026, 11, 24, 8, 30, tzinfo=_BERLIN)
+    assert "This morning, 9:00" not in {choice.words for choice in snooze_choices(later)}

@@ -295,7 +295,7 @@ def _names(step: EscalationStep, roster: Roster, now: datetime) -> frozenset[str
         if one == ON_CALL:
             names |= set(roster.on_call(now))
         elif one == EVERYONE:
-            names |= set(roster.contacts)
+            names |= set(roster.everyone(now))
         else:
             names.add(one)
     return frozenset(name.casefold() for name in names)

@@ -55,6 +55,12 @@ class Roster:
         """Who is to be told now, and can be reached now; nobody is an answer."""
         return tuple(name for name in self._named(at) if self._is_reachable(name, at))
 
+    def everyone(self, at: datetime) -> tuple[str, ...]:
+        """All who can be reached now; where that is nobody, all there are."""
+        return tuple(name for name in self.contacts if self._is_reachable(name, at)) or (
+            self.contacts
+        )
+
     def gaps(self, begin: datetime, end: datetime) -> tuple[Span, ...]:
         """When nobody who is on call can be reached."""
         covered: list[Span] = []

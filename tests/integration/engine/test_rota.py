@@ -112,3 +112,16 @@ def test_the_same_address_is_one_way(office: Office) -> None:
     office.desk.add("Ada", emails=[ADA], desktop=True)
     ada = office.desk.add("Ada", emails=[ADA.upper()], desktop=True)["contact"]
     assert [one["kind"] for one in ada["channels"]] == ["desktop", "email"]
+
+
+def test_who_works_by_day_is_not_woken_by_the_step_for_everybody(office: Office) -> None:
+    """The shop is open around the clock here; by day Cy is told as well."""
+    office.desk.add("Ada", emails=[ADA])
+    office.desk.add("Cy", emails=["cy@team.example"], hours={"tuesday": [["09:00", "17:00"]]})
+
+    def told(at: str) -> set[str]:
+        steps = office.ladders.attempt("Critical", at=at)["told"]
+        return {call["contact"] for step in steps for call in step["calls"]}
+
+    assert told("2026-12-01T01:00:00Z") == {"Ada"}
+    assert told("2026-12-01T10:00:00Z") == {"Ada", "Cy"}

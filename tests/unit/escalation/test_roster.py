@@ -88,6 +88,17 @@ def test_without_a_rotation_all_who_can_be_reached_are_on_call() -> None:
     assert roster.on_call(instant("2026-03-23T18:00:00+01:00")) == ("Ben", "Cy")
 
 
+def test_everyone_is_who_can_be_reached_and_all_where_nobody_can() -> None:
+    """Whoever works from nine to five is not woken at night while somebody else can be."""
+    nine_to_five = {str(day): [("09:00", "17:00")] for day in range(5)}
+    night, day = instant("2026-03-24T01:00:00+01:00"), instant("2026-03-24T10:00:00+01:00")
+    some = a_roster(Ada=nine_to_five)
+    assert some.everyone(night) == ("Ben", "Cy")
+    assert some.everyone(day) == ("Ada", "Ben", "Cy")
+    every = a_roster(Ada=nine_to_five, Ben=nine_to_five, Cy=nine_to_five)
+    assert every.everyone(night) == ("Ada", "Ben", "Cy")
+
+
 def test_gaps_are_when_nobody_who_is_on_call_can_be_reached() -> None:
     """Ada works to Saturday 18:00 and from Sunday 09:00 on; nobody is there between."""
     week = {str(day): [("00:00", "24:00")] for day in range(5)}

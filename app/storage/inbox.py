@@ -133,6 +133,7 @@ _LIVE = "state IN ('new', 'acknowledged', 'waiting') AND kind <> 'not_an_issue'"
 _DONE = "state IN ('resolved', 'closed') AND kind <> 'not_an_issue' AND NOT history"
 _NOISE = "kind = 'not_an_issue' AND NOT (history AND state IN ('resolved', 'closed'))"
 _AWAKE = "(snoozed_until IS NULL OR snoozed_until <= :now)"
+_MINE = "assignee = :me COLLATE NOCASE AND :me <> ''"  # a name is written by hand
 _OPEN = f"{_LIVE} AND state <> 'waiting' AND {_AWAKE}"
 
 
@@ -156,7 +157,7 @@ ORDER BY i.state IN ('resolved', 'closed'), i.score DESC, i.last_at DESC
 _VIEWS: dict[str, str] = {
     View.URGENT: _live(f"{_OPEN} AND priority IN ('P1', 'P2')"),
     View.OPEN: _live(_OPEN),
-    View.MINE: _live(f"{_OPEN} AND assignee = :me AND :me <> ''"),
+    View.MINE: _live(f"{_OPEN} AND {_MINE}"),
     View.WAITING: _live(f"{_LIVE} AND state = 'waiting' AND {_AWAKE}"),
     View.SNOOZED: _live(f"{_LIVE} AND snoozed_until > :now"),
     View.INCIDENTS: _live(f"{_OPEN} AND id IN ({_IN_INCIDENTS})"),
@@ -171,7 +172,7 @@ _COUNTS = f"""
 SELECT state, kind, second_kind, priority,
     count(*) FILTER (WHERE {_AWAKE}),
     count(*) FILTER (WHERE snoozed_until > :now),
-    count(*) FILTER (WHERE {_AWAKE} AND assignee = :me AND :me <> '')
+    count(*) FILTER (WHERE {_AWAKE} AND {_MINE})
 FROM issue INDEXED BY issue_live_count WHERE {_LIVE}
 GROUP BY state, kind, second_kind, priority
 """  # noqa: S608 - constants

@@ -184,7 +184,7 @@ def _whole(currencies: dict[str, int]) -> str:
 
 _STANDINGS = {
     "urgent": "i.priority IN ('P1', 'P2') AND i.bucket = 'open'",
-    "mine": "i.assignee = :me AND :me <> ''",
+    "mine": "i.assignee = :me COLLATE NOCASE AND :me <> ''",
     "snoozed": "i.snoozed_until > :now",
     "overdue": "i.deadline_at < :now AND i.bucket IN ('open', 'waiting')",
     "unread": "i.unseen",

@@ -154,13 +154,14 @@ def test_the_card_of_several_is_over_when_each_of_them_was_opened(engine, key):
 
 
 def test_what_is_mine_is_what_was_given_to_my_name(engine, key, tmp_path):
-    """The setting `me` decides whose view "mine" is."""
+    """The setting `me` decides whose view "mine" is; the name may be written small."""
     engine.desk.assign(key, "Jo")
     now = engine.clock.now()
-    for name, found in (("Jo", 1), ("Max", 0), ("", 0)):
+    for name, found in (("Jo", 1), ("jo", 1), ("Max", 0), ("", 0)):
         queries = Queries(tmp_path / "frontburner.db", me=partial(str, name))
         assert len(queries.inbox_ids("mine", now=now)) == found
         assert queries.counts(now=now)["mine"] == found
+        assert len(queries.search("is:mine", now=now)) == found
         queries.close()
 
 

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from app.domain.assessment import Kind, Severity
 from app.domain.clock import Clock
 from app.domain.contact import Call, CallState
 from app.domain.errors import NotFound
+from app.domain.issue import Issue
 from app.domain.journal import State
 from app.engine.calling import Calling
-from app.storage import climbs, contacts, issues
+from app.storage import alerts, climbs, contacts, issues
 from app.storage.database import Connection
 from app.storage.writer import Writer
 
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=10)
+_CALM = (Severity.NORMAL, Severity.LOW)
 _A_TEST_TAKES = timedelta(minutes=15)  # who asked for it makes it; what is older was cut off
 
 
@@ -71,7 +74,27 @@ def _is_wanted(db: Connection, call: Call) -> bool:
     except NotFound:
         waits = False
     else:
-        waits = issue.state is State.NEW and issue.snoozed_until is None
+        waits = waits_for_somebody(db, issue)
     if not (waits or call.forced):
         climbs.forget(db, call.id)
     return waits or call.forced
+
+
+def waits_for_somebody(db: Connection, issue: Issue) -> bool:
+    """Whether somebody has to be told of it: nobody has it in hand, and nobody who knew of what
+    rang has said since that it is not as bad."""
+    is_untaken = issue.state is State.NEW and issue.snoozed_until is None
+    return is_untaken and not _is_put_lower(db, issue)
+
+
+def _is_put_lower(db: Connection, issue: Issue) -> bool:
+    decided, judged = issue.decisions, issue.judgement
+    by_owner = decided.severity or decided.by_rule
+    if judged.kind is Kind.NOT_AN_ISSUE or (by_owner and judged.severity in _CALM):
+        return True
+    rang = alerts.last_for_issue(db, issue.key)
+    return (
+        decided.verdict == "false_alarm"
+        and decided.judged_at is not None
+        and (rang is None or rang.created_at <= decided.judged_at)
+    )

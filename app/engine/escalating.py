@@ -21,7 +21,7 @@ from app.domain.issue import Issue
 from app.domain.journal import OPEN_STATES, State
 from app.domain.ladder_text import said_whom
 from app.domain.translation import joined, tr
-from app.engine.call_list import CallList
+from app.engine.call_list import CallList, waits_for_somebody
 from app.engine.calling import Calling, queued
 from app.engine.slumber import SETTLES, TwoClocks
 from app.engine.turns import Turns
@@ -159,7 +159,8 @@ class Escalating:
             issue = issues.get(db, issue_id)
             waiting = issues.waiting_since(db, issue_id)
             fitting = self._fitting(issue)
-            if fitting is not None and waiting is not None:
+            is_over = not waits_for_somebody(db, issue)
+            if fitting is not None and waiting is not None and not is_over:
                 climb = begin(fitting, now, self._shop)
                 _keep(db, Kept(issue_id=issue_id, since=waiting, climb=climb))
         for kept in climbs.live(db, Climb):
@@ -168,7 +169,7 @@ class Escalating:
 
     def _move(self, db: Connection, kept: Kept[Climb], now: datetime) -> Changes:
         issue = issues.get(db, kept.issue_id)
-        why = _why_over(issue)
+        why = _why_over(db, issue)
         if why is not None:
             _keep(db, Kept(issue_id=issue.id, since=kept.since, climb=stop(kept.climb, why)))
             if why is Ended.ACKNOWLEDGED:
@@ -315,7 +316,7 @@ def _keep(db: Connection, kept: Kept[Climb]) -> None:
     climbs.put(db, kept, next_at=kept.climb.next_at, live=live)
 
 
-def _why_over(issue: Issue) -> Ended | None:
+def _why_over(db: Connection, issue: Issue) -> Ended | None:
     """Why nobody need be told for now; None while somebody must.
 
     Who puts an issue to sleep knows of it; when it wakes up a new climb begins.
@@ -324,7 +325,7 @@ def _why_over(issue: Issue) -> Ended | None:
         issue.state is State.NEW and issue.snoozed_until is not None
     ):
         return Ended.ACKNOWLEDGED
-    return None if issue.state is State.NEW else Ended.OVER
+    return None if waits_for_somebody(db, issue) else Ended.OVER
 
 
 def _told_here(db: Connection, issue_id: int) -> frozenset[str]:

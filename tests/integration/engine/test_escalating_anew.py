@@ -1,4 +1,5 @@
-"""Nobody takes it a second time: what slept, or was answered in vain, is climbed for anew."""
+"""Nobody takes it a second time: what slept, or was answered in vain, is climbed for anew; what a
+person said is not so bad is not."""
 
 from __future__ import annotations
 
@@ -9,10 +10,8 @@ import pytest
 from app.domain.clock import rfc3339
 from app.mail.smtp_failures import SendRefused
 from app.storage import alerts
-from tests.support.engine import NOON
-from tests.support.office import (
-    Office,
-)
+from tests.support.engine import NOON, a_letter
+from tests.support.office import ADA, Office
 
 pytestmark = pytest.mark.servers
 
@@ -104,3 +103,64 @@ def test_what_is_acknowledged_by_mistake_and_undone_is_climbed_for_again(burning
     burning.pass_minutes(0)
     burning.pass_minutes(10)
     assert burning.calls() == [("Ada", "email", "sent")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("override", {"severity": "low"}),
+        ("override", {"kind": "not_an_issue"}),
+        ("verdict", {"verdict": "false_alarm"}),
+    ],
+    ids=["not so bad", "no issue", "a false alarm"],
+)
+def test_nobody_is_told_of_what_a_person_said_is_not_so_bad(
+    burning: Office, said: tuple[str, dict[str, str]]
+) -> None:
+    """The next rungs once told everybody all the same, as long as nobody acknowledged it."""
+    burning.pass_minutes(10)
+    verb, args = said
+    getattr(burning.engine.desk, verb)(burning.engine.only_key(), **args)
+    minutes_pass(burning, 120)
+    assert burning.calls() == [("Ada", "email", "sent")]
+
+
+def test_a_call_that_still_waits_is_not_made_of_a_false_alarm(burning: Office) -> None:
+    burning.post.fail("rcpt", "451 4.3.0 try again later")
+    burning.pass_minutes(10)
+    burning.engine.desk.verdict(burning.engine.only_key(), "false_alarm")
+    burning.post.heal()
+    minutes_pass(burning, 10)
+    assert burning.post.received == []
+
+
+def test_what_is_made_worse_again_is_climbed_for_from_the_beginning(burning: Office) -> None:
+    key = burning.engine.only_key()
+    burning.engine.desk.override(key, severity="low")
+    burning.pass_minutes(10)
+    burning.engine.desk.override(key, severity="critical")
+    burning.pass_minutes(1)
+    burning.pass_minutes(9)
+    assert burning.calls() == []
+    burning.pass_minutes(1)
+    assert burning.calls() == [("Ada", "email", "sent")]
+
+
+def test_a_danger_that_is_told_after_a_false_alarm_is_climbed_for(office: Office) -> None:
+    """What was said of the threat says nothing of the wound."""
+    office.desk.add("Ada", emails=[ADA])
+    office.engine.receive(a_letter("You are cheats. My lawyer will sue you."))
+    office.escalating.step()
+    office.engine.clock.forward(minutes=1)
+    office.engine.desk.verdict(office.engine.only_key(), "false_alarm")
+    minutes_pass(office, 60)
+    assert office.calls() == []
+    office.engine.receive(
+        a_letter(
+            "Now my daughter was cut by the bowl and is in hospital.",
+            message_id="<second@customer.example>",
+            answers="<first@customer.example>",
+        )
+    )
+    minutes_pass(office, 11)
+    assert office.calls() == [("Ada", "email", "sent")]

@@ -18,7 +18,7 @@ from app.domain.order import Order
 from app.domain.saved_view import SavedView
 from app.domain.search_query import parse
 from app.domain.views import InboxRow, IssueView, Overview, ReplyView
-from app.storage import accounts, folders, rows, saved_views, search_values
+from app.storage import accounts, contacts, folders, rows, saved_views, search_values
 from app.storage import search as index
 from app.storage.database import Connection, open_reader
 
@@ -97,6 +97,10 @@ class Queries:
     def order_of(self, key: str) -> Order | None:
         """The order that an issue is about, or None."""
         return rows.order_of(self._db, key)
+
+    def people(self) -> tuple[str, ...]:
+        """Who can be told of an issue, and so given one."""
+        return contacts.names(self._db)
 
     def accounts(self) -> tuple[Account, ...]:
         """The connected accounts, without their secrets."""

@@ -29,6 +29,12 @@ def every(db: Connection) -> tuple[Contact, ...]:
     return tuple(_contact(row, _channels(db, row[0])) for row in rows)
 
 
+def names(db: Connection) -> tuple[str, ...]:
+    """What the contacts are called, in the order in which they were added."""
+    rows = db.execute("SELECT name FROM contact WHERE removed_at IS NULL ORDER BY id")
+    return tuple(name for (name,) in rows)
+
+
 def by_name(db: Connection, name: str) -> Contact:
     """The contact of this name. Raises NotFound."""
     wanted = name.strip().casefold()

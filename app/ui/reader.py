@@ -39,6 +39,9 @@ class Queries(Protocol):
     def overview(self, *, now: datetime) -> Overview:
         """What frames the list."""
 
+    def people(self) -> tuple[str, ...]:
+        """Who can be told of an issue."""
+
     def disputes(self, *, only_open: bool = False) -> tuple[DisputeRow, ...]:
         """All disputes: what waits for us by its deadline, then the rest."""
 

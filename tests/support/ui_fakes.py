@@ -233,6 +233,9 @@ class FakeQueries:
         self.shop = shop
         self.asked: list[str] = []
 
+    def people(self) -> tuple[str, ...]:
+        return ("Mia",)
+
     def disputes(self, *, only_open: bool = False) -> tuple[DisputeRow, ...]:
         return self.shop.cases
 

@@ -96,6 +96,9 @@ class FakeQueries:
         self.error: KnownError | None = None
         self.cases: tuple[DisputeRow, ...] = ()
 
+    def people(self) -> tuple[str, ...]:
+        return ("Mia",)
+
     def disputes(self, *, only_open: bool = False) -> tuple[DisputeRow, ...]:
         return self.cases
 

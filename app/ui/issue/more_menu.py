@@ -86,10 +86,13 @@ class MoreMenu(QMenu):
 
 
 def names_used(queries: Reads, clock: Clock) -> list[str]:
-    """Who has issues already, as far as the first rows of the list tell."""
+    """Who has issues already, as far as the first rows of the list tell, and who is told where
+    nobody takes one; each in the spelling of those who are told."""
     try:
         ids = queries.inbox_ids(View.OPEN, now=clock.now())[:_LOOKED_AT]
-        return sorted({row.assignee for row in queries.rows(ids) if row.assignee})
+        used = (row.assignee for row in queries.rows(ids) if row.assignee)
+        known = {name.casefold(): name for name in (*used, *queries.people())}
+        return sorted(known.values())
     except KnownError:
         return []
 

@@ -42,6 +42,9 @@ class Reads(Protocol):
     def search(self, text: str, *, now: datetime, limit: int = 300) -> Sequence[int]:
         """The issues that the words name. Raises KnownError."""
 
+    def people(self) -> tuple[str, ...]:
+        """Who can be told of an issue. Raises KnownError."""
+
     def disputes(self, *, only_open: bool = False) -> tuple[DisputeRow, ...]:
         """All disputes. Raises KnownError."""
 

@@ -125,3 +125,8 @@ def test_who_works_by_day_is_not_woken_by_the_step_for_everybody(office: Office)
 
     assert told("2026-12-01T01:00:00Z") == {"Ada"}
     assert told("2026-12-01T10:00:00Z") == {"Ada", "Cy"}
+
+
+def test_who_can_be_told_can_be_given_an_issue_until_they_leave(office: Office) -> None:
+    of_three(office).desk.remove("Ben")
+    assert office.engine.queries.people() == ("Ada", "Cy")

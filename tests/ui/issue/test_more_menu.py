@@ -35,9 +35,15 @@ def _choose(menu, words: str) -> None:
     action.trigger()
 
 
-def test_the_owner_and_whoever_has_issues_already_are_offered(panel_of, asked):
+def test_the_owner_whoever_has_issues_and_whoever_can_be_told_are_offered(panel_of, asked):
+    """Mia is a contact, and nobody gave her anything yet."""
     menu = _opened(panel_of, asked)
-    assert menu.names == ("Tom", "Lena")
+    assert menu.names == ("Tom", "Lena", "Mia")
+
+
+def test_a_name_that_was_written_small_is_offered_once_as_the_contact_is_called(panel_of, asked):
+    small = fakes.issue(row=fakes.row(id=5, key="i1_small", assignee="mia"))
+    assert _opened(panel_of, asked, fakes.issue(), small).names == ("Tom", "Mia")
 
 
 def test_an_issue_is_given_to_somebody_and_undo_takes_it_back(panel_of, asked, qtbot):

@@ -127,7 +127,7 @@ def advance(
     Forced beyond the last step it begins again, also where every round is used up, and on a climb
     that somebody has acknowledged; it stays acknowledged then.
     """
-    due = climb.next_at is not None and climb.next_at <= now
+    due = _is_due(climb, now, calendar)
     if not (due or forced) or not climb.steps:
         return climb, None
     if climb.step >= len(climb.steps):
@@ -171,6 +171,23 @@ def _due(climb: Climb, number: int, now: datetime, calendar: Calendar) -> Climb:
     if not steps:
         return replace(climb, ended=Ended.USED_UP)
     step = steps[number]
-    borrowed = number == 0 and not climb.policy.steps.get(climb.hour)
-    since = next(calendar.spans(now)).begin if step.at_opening or borrowed else now
+    waits = step.at_opening or _is_borrowed(climb, number)
+    since = next(calendar.spans(now)).begin if waits else now
     return replace(climb, step=number, next_at=since + step.after)
+
+
+def _is_due(climb: Climb, now: datetime, calendar: Calendar) -> bool:
+    """Whether the step is due, by the calendar as it is now: one that waits for an opening goes on
+    waiting where the shop has said since that it is closed then."""
+    if climb.next_at is None or climb.next_at > now:
+        return False
+    step = climb.steps[climb.step]
+    if not (step.at_opening or _is_borrowed(climb, climb.step)):
+        return True
+    opens = next(calendar.spans(climb.next_at - step.after)).begin
+    return opens + step.after <= now
+
+
+def _is_borrowed(climb: Climb, number: int) -> bool:
+    """Whether it begins a round whose hour has no steps of its own, so it waits for opening."""
+    return number == 0 and not climb.policy.steps.get(climb.hour)

@@ -183,3 +183,25 @@ def test_a_policy_that_cannot_be_used_is_named(tmp_path: Path, line: str) -> Non
     (tmp_path / "escalation.toml").write_text(f'[[policy]]\nname = "X"\n{line}\n')
     with pytest.raises(KnownError, match=r"escalation\.toml cannot be used"):
         load_policies(rules(), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [a_policy(a_step(30)), a_policy(a_step(9), night=(a_step(30, at_opening=True),))],
+    ids=["borrowed", "at opening"],
+)
+def test_what_waits_for_opening_waits_on_where_the_shop_said_since_that_it_is_closed(
+    policy: EscalationPolicy,
+) -> None:
+    """It rang on Monday night; on Tuesday morning nobody opens, as was said in the evening."""
+    night = instant("2026-11-23T22:00:00+01:00")
+    climb = begin(policy, night, OFFICE)
+    assert told(climb, night, 48 * 60) == [11 * 60 + 30]
+    closed = calendar_of(
+        GivenCalendar(
+            tz="Europe/Berlin",
+            hours={str(day): [("09:00", "17:00")] for day in range(5)},
+            holidays=["2026-11-24"],
+        )
+    )
+    assert told(climb, night, 48 * 60, closed) == [35 * 60 + 30]

@@ -18,8 +18,8 @@ from app.domain.account import Account
 from app.domain.errors import Busy, KnownError, Refused, SecretsMissing, SignInRefused, Unreachable
 from app.engine.connecting import Connecting
 from app.engine.poller import Poller
-from app.mail.gateway import argument
 from app.engine.secret_in_hand import SecretInHand
+from app.mail.gateway import argument
 from app.storage import accounts
 from app.storage.writer import Writer
 from app.ui.onboarding import connecting as onboarding

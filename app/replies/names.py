@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import takewhile
 
 _LONGEST = 60
 _LOOKED_AT = 300  # characters of what stands there; nothing longer is a name
@@ -14,12 +15,15 @@ _MOST_WORDS = 5
 _NEVER_IN_A_NAME = re.compile(r"[@{}<>\[\]|\\/=*#$%^~_;:!?+]|www\.|\.(?:com|de|fr|es|net|org)\b")
 _ASIDE = re.compile(r"\([^)]*\)|\s+via\s+\S.*$", re.IGNORECASE)
 _TITLES = re.compile(
-    r"^(?:(?:mr|mrs|ms|miss|mx|herr|herrn|frau|hr|fr|monsieur|madame|mme|mlle|m|señor|señora|sr|sra"
-    r"|don|doña|signor|signora|dhr|mevr)\.?\s+)",
+    r"^(?:(?:mr|mrs|ms|miss|mx|sir|herr|herrn|frau|hr|fr|monsieur|madame|mme|mlle|m|maître|me"
+    r"|señor|señora|sr|sra|don|doña|signora?|sig|sig\.ra|dhr|mevr|mevrouw|senhora?|pan|pani)"
+    r"(?:\.?\s+|\.?$))+",
     re.IGNORECASE,
 )
 _DEGREES = re.compile(
-    r"^(?:(?:dr|prof|dipl|mag|ing|med|ph\.?d|b\.?sc|m\.?sc|mba|ra)\b[.\-]*\s*(?:-?ing\.?|med\.?)?\s*)+",
+    r"^(?:(?:(?:dr|dra|drs|prof|dipl|mag|ing|med|dott\.ssa|dott|ph\.?d|b\.?sc|m\.?sc|mba|ra)\b"
+    r"|(?:eng|ir|lic|avv)\.)[.\-]*\s*"
+    r"(?:-?ing\.?\s*|(?:med|dent|vet|phil|rer|nat|jur|pol|oec|habil|h\.\s?c)\.\s*)*)+",
     re.IGNORECASE,
 )
 _SUFFIXES = frozenset({"jr", "sr", "phd", "md", "esq", "mba", "ii", "iii", "iv", "msc", "bsc"})
@@ -84,6 +88,12 @@ _NOT_ONE_PERSON = frozenset(
         *("anonymous", "unknown", "unbekannt", "n/a", "na", "none", "null", "test"),
     }
 )
+# What a shop's form writes where nobody told a name. Some are names beside another one: Eva Gast.
+_NOBODY_WORDS = """guest gast invité invitée invitado invitada ospite hóspede gość visitor besucher customer
+    customers kunde kundin client cliente klant klient user anonymous anonym anonyme anónimo anonimo
+    unknown unbekannt inconnu desconocido undefined n/a na none null test"""
+_NOBODY = frozenset(_NOBODY_WORDS.split())
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _PARTICLES = frozenset(
     {*("van", "der", "den", "von", "vom", "zu", "zur", "de", "del", "la", "le", "du", "di", "da")}
     | {*("dos", "das", "do", "des", "y", "e", "ter", "ten", "und", "und")}
@@ -108,7 +118,7 @@ def first_name(display: str, email: str = "") -> str:
     With the address beside it, a name that is only the name of the domain counts as a firm's.
     """
     words = _person(display)
-    if not words or _is_domain(words, email):
+    if not words or _is_domain(words, email) or _is_surname(words, email):
         return ""
     given = words[0]
     if len(words) == 1 and given != _cased(given):
@@ -120,29 +130,33 @@ def first_name(display: str, email: str = "") -> str:
     return name if name[0].isupper() else ""
 
 
-def full_name(display: str) -> str:
-    """The name as one writes it above a letter; a firm's name stays as it is."""
+def full_name(display: str, email: str = "") -> str:
+    """The name as one writes it above a letter; a firm's name stays as it is.
+
+    With the address beside it, a lone surname is none: nobody writes "Hallo Costa".
+    """
     words = _person(display)
-    if len(words) == 1 and words[0] != _cased(words[0]):
-        return ""
+    if len(words) == 1:
+        is_name = words[0] == _cased(words[0]) and len(words[0]) > 1
+        return words[0] if is_name and not _is_surname(words, email) else ""
     if words:
-        plain = len(words) > 1 and (" ".join(words).isupper() or " ".join(words).islower())
+        plain = " ".join(words).isupper() or " ".join(words).islower()
         return " ".join(_particle(w) or _cased(w) for w in words) if plain else " ".join(words)
     name = _tidied(display)
-    usable = len(name) <= _LONGEST and not _NEVER_IN_A_NAME.search(name)
-    return name if usable and _is_firm(name) and name != name.lower() else ""
+    usable = len(name) <= _LONGEST and not _NEVER_IN_A_NAME.search(name) and not _is_nobody(name)
+    is_shown = (_is_firm(name) and name != name.lower()) or _is_degree_and_surname(name)
+    return name if usable and is_shown else ""
 
 
 def _person(display: str) -> list[str]:
     """The words of one person's name, the given name first; none if it is not one."""
     name = _tidied(display)
-    if not name or len(name) > _LONGEST or _NEVER_IN_A_NAME.search(name) or _is_firm(name):
+    if not name or len(name) > _LONGEST or _NEVER_IN_A_NAME.search(name):
         return []
-    titled = _TITLES.match(name)
-    name = _DEGREES.sub("", _TITLES.sub("", name))
-    words = _given_name_first(name)
-    if titled and len(words) == 1:
-        return []  # "Frau Costa" tells no first name
+    bare = _bare(name)
+    words = [] if _is_firm(name) or _is_nobody(name) else _given_name_first(bare)
+    if bare != name and len(words) == 1:
+        return []  # "Frau Costa" and "Dr. Costa" tell no first name
     fits = 1 <= len(words) <= _MOST_WORDS and all(_is_word(word) for word in words)
     return words if fits else []
 
@@ -152,15 +166,37 @@ def _given_name_first(name: str) -> list[str]:
     if comma and "," not in given:
         if given.strip().rstrip(".").lower().replace(".", "") in _SUFFIXES:
             return family.split()
-        return [*given.split(), *family.split()]
+        first = _bare(given.strip()).split()
+        return [*first, *family.split()] if first else []
     words = name.replace(",", " , ").split()
-    if len(words) == 2 and len(words[0]) > 2 and words[0].isupper() and not words[1].isupper():
-        return [words[1], words[0]]  # as the French write it: DUPONT Camille
+    loud = list(takewhile(str.isupper, words))
+    is_family = len("".join(loud)) > 2 and all(len(one) > 1 and "." not in one for one in loud)
+    if is_family and len(loud) < len(words) and not any(map(str.isupper, words[len(loud) :])):
+        return [*words[len(loud) :], *loud]  # as the French write it: LE GOFF Camille
     return words
 
 
+def _bare(name: str) -> str:
+    """The name without Frau, Dr. and such before it."""
+    return _DEGREES.sub("", _TITLES.sub("", name)).strip()
+
+
+def _is_degree_and_surname(name: str) -> bool:
+    """Dr. Costa: one writes to somebody so in any language; Frau Dr. Costa only in German."""
+    words = _bare(name).split()
+    is_degree = _TITLES.match(name) is None and _DEGREES.match(name) is not None
+    return is_degree and len(words) == 1 and _is_word(words[0]) and words[0] == _cased(words[0])
+
+
 def _tidied(display: str) -> str:
-    return _ASIDE.sub("", flat(display[:_LOOKED_AT]).strip(" \"'“”„`«»")).strip(" \"'.,")
+    pictures = str.maketrans("", "", "\ufe0f\u200d")
+    plain = "".join(" " if unicodedata.category(c) == "So" else c for c in display[:_LOOKED_AT])
+    return _ASIDE.sub("", flat(plain.translate(pictures)).strip(" \"'“”„`«»")).strip(" \"'.,")
+
+
+def _is_nobody(name: str) -> bool:
+    """Guest, Undefined Undefined: what stands there is no name, whoever wrote."""
+    return all(word in _NOBODY for word in name.lower().replace(",", " ").split())
 
 
 def _is_firm(name: str) -> bool:
@@ -174,6 +210,19 @@ def _is_domain(words: list[str], email: str) -> bool:
     joined = "".join(c for c in "".join(words).lower() if c.isalnum())
     label = domain.partition(".")[0].replace("-", "")
     return joined == label and words[0].lower() not in local
+
+
+def _is_surname(words: list[str], email: str) -> bool:
+    """A lone Weber at anna.weber@ is a surname; a lone Anna there is none."""
+    *before, last = re.split(r"[._-]", email.lower().partition("@")[0])
+    return len(words) == 1 and bool(before) and last in _spelt(words[0]) and last not in before
+
+
+def _spelt(word: str) -> set[str]:
+    """The ways in which an address can have a word: müller, mueller, muller."""
+    small = word.lower()
+    plain = unicodedata.normalize("NFKD", small).encode("ascii", "ignore").decode()
+    return {small, plain, small.translate(_UMLAUTS)}
 
 
 def _is_word(word: str) -> bool:

@@ -16,7 +16,7 @@ from babel.numbers import format_currency
 from app.domain.errors import KnownError
 from app.domain.message import Address
 from app.domain.money import Money
-from app.domain.order import LineItem, Order
+from app.domain.order import LineItem, Order, name_words
 from app.domain.translation import to_translate, tr
 from app.replies.names import first_name, flat, full_name
 
@@ -92,16 +92,23 @@ def refuse_unknown(names: Iterable[str]) -> None:
 
 
 def _of_customer(customer: Address, order: Order | None) -> dict[str, str]:
-    """The mail's own name first; where it tells none, that of the order, if it is theirs."""
+    """The mail's own name first; where it tells none, or one word of that of the order, the order's
+    name, if the order is theirs."""
     display = customer.name
     theirs = order is not None and order.customer_key in ("", customer.key)
-    if order is not None and theirs and not full_name(display):
+    if order is not None and theirs and _tells_less(display, order.customer_name):
         display = order.customer_name
     return {
         "customer.first_name": first_name(display, customer.email),
-        "customer.name": full_name(display),
+        "customer.name": full_name(display, customer.email),
         "customer.email": flat(customer.email),
     }
+
+
+def _tells_less(display: str, ordered: str) -> bool:
+    """Weber, of whom the order says that she is Anna Weber."""
+    words = name_words(display)
+    return not full_name(display) or (len(words) == 1 and words[0] in name_words(ordered))
 
 
 def _of_order(order: Order, language: str, zone: tzinfo) -> dict[str, str]:

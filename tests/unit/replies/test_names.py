@@ -30,6 +30,15 @@ from app.replies.names import first_name, flat, full_name
         ("Ольга Иванова", "Ольга", "Ольга Иванова"),
         ("Ben", "Ben", "Ben"),
         ("Ronan McAllister", "Ronan", "Ronan McAllister"),
+        ("Dr. med. dent. Klaus Hof", "Klaus", "Klaus Hof"),
+        ("Dott.ssa Anna Bianchi", "Anna", "Anna Bianchi"),
+        ("Weber, Dr. Anna", "Anna", "Anna Weber"),
+        ("Smith, Mr John", "John", "John Smith"),
+        ("Pani Anna Nowak", "Anna", "Anna Nowak"),
+        ("LE GOFF Camille", "Camille", "Camille LE GOFF"),
+        ("Phil Collins", "Phil", "Phil Collins"),
+        ("Eva Gast", "Eva", "Eva Gast"),
+        ("Anna Weber ❤️", "Anna", "Anna Weber"),
     ],
 )
 def test_a_persons_name_is_understood(display: str, first: str, full: str) -> None:
@@ -56,6 +65,16 @@ def test_a_persons_name_is_understood(display: str, first: str, full: str) -> No
         ("Win a prize www.example.com", ""),
         ("[name]", ""),
         ("x" * 200, ""),
+        ("X", ""),
+        ("Dr. Weber", "Dr. Weber"),
+        ("Prof. Weber", "Prof. Weber"),
+        ("Frau Dr. Weber", ""),
+        ("Weber, Frau", ""),
+        ("Pan Nowak", ""),
+        ("undefined undefined", ""),
+        ("Gast", ""),
+        ("Guest Customer", ""),
+        ("Null", ""),
     ],
 )
 def test_where_it_is_not_plain_no_first_name_is_used(display: str, full: str) -> None:
@@ -67,6 +86,15 @@ def test_a_name_that_is_only_that_of_the_domain_is_a_firms() -> None:
     assert first_name("Blue Kiln", "hello@blue-kiln.example") == ""
     assert first_name("Ben Costa", "ben@bencosta.example") == "Ben"
     assert first_name("Ben Costa", "info@costa.example") == "Ben"
+
+
+@pytest.mark.parametrize("email", ["anna.weber@example.org", "a-weber@example.org"])
+def test_a_lone_surname_is_no_name_to_say_hello_with(email: str) -> None:
+    """Told by the address: nobody writes "Hallo Weber"."""
+    assert (first_name("Weber", email), full_name("Weber", email)) == ("", "")
+    assert first_name("Müller", "jo.mueller@example.org") == ""
+    assert first_name("Anna", email.replace("a-", "anna-")) == "Anna"
+    assert first_name("Weber", "weber@example.org") == "Weber"  # it may be either
 
 
 @given(st.text(max_size=100))

@@ -95,6 +95,14 @@ def test_the_order_tells_the_name_where_the_mail_does_not_and_it_is_theirs() -> 
     assert "customer.first_name" not in values(customer=somebody, order=ORDER)
 
 
+def test_the_order_knows_more_of_somebody_who_writes_under_one_word_of_the_name() -> None:
+    lone = Address(email="ben@example.org", name="Costa")
+    known = replace(ORDER, customer_name="Benjamin Costa")
+    assert values(customer=lone, order=known)["customer.first_name"] == "Benjamin"
+    other = Address(email="ben@example.org", name="Lena")  # she writes from his address
+    assert values(customer=other, order=known)["customer.first_name"] == "Lena"
+
+
 def test_a_long_order_names_five_things_and_counts_the_rest() -> None:
     items = tuple(LineItem(title=f"Mug {i}", quantity=1, price=Money(1, "EUR")) for i in range(8))
     found = values(customer=BEN, order=replace(ORDER, items=items))

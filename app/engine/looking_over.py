@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from app.domain.issue import Issue
-from app.domain.message import Address
+from app.domain.message import Address, Direction
 from app.domain.money import Money
 from app.domain.objection import Objection
 from app.domain.order import Order, name_clue, name_words, order_key, parcel_clue
@@ -79,9 +79,14 @@ class LookingOver:
         self, db: Connection, draft: Draft, around: Around, *, now: datetime
     ) -> tuple[Objection, ...]:
         """Everything that speaks against this draft, what stops it first."""
-        stops = guard.check(draft, own_addresses=around.own, values=around.values)
         body = own_words(draft.body[:_READ])
         known = self._known(db, around, now=now)
+        stops = guard.check(
+            draft,
+            own_addresses=around.own,
+            values=around.values,
+            heard=_heard_of_them(around, known),
+        )
         content = _content(db, body, around, known, text=self._heard(around.stored).text)
         return (*stops, *doubts(body, known, content, has_files=bool(draft.files)))
 
@@ -116,6 +121,13 @@ class LookingOver:
             while len(self._said) > _KEPT:
                 self._said.popitem(last=False)
         return self._said[key]
+
+
+def _heard_of_them(around: Around, known: Known) -> str:
+    """What the customer wrote, letter by letter, and what the articles are called."""
+    articles = [item.title for order in known.orders for item in order.items]
+    theirs = [one for one in around.stored if one.direction is Direction.IN]
+    return "\n".join([*articles, *(one.text for one in reversed(theirs))])[:_READ]
 
 
 def _said(stored: Sequence[StoredMessage]) -> _Said:

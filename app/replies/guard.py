@@ -17,7 +17,8 @@ from app.domain.reply import Draft
 from app.domain.translation import tr
 from app.replies.marks import TEXT_MAX, stray_brace
 from app.replies.nameless import nameless
-from app.replies.placeholders import placeholders
+from app.replies.placeholders import Placeholder, names_a_field, placeholders
+from app.replies.sentences import own_words
 from app.replies.variables import ASKED, GIVEN
 
 _SHOWN = 60
@@ -33,20 +34,21 @@ def check(
     *,
     own_addresses: Iterable[str],
     values: Mapping[str, str] | None = None,
+    heard: str = "",
 ) -> tuple[Objection, ...]:
     """Every reason why this draft may not go out, and behind them what a person is asked about;
     none means that it may.
 
     `values` are what the template was filled with: braces or brackets in them are a customer's
-    own words (an article may be called "Mug [blue]") and no hole.
+    own words and no hole. Nor are those that stand so in what was `heard`, the customer's mails and
+    the articles of the order ("Mug [blue]", the code of a page), unless they name a field.
     """
     own = frozenset(address.strip().lower() for address in own_addresses)
     body = _without_values(draft.body, values or {})
     found = (
-        *_holes(body),
-        *_placeholders(body),
+        *_holes(body, heard),
+        *_open(body, heard),
         *_text(draft.body),
-        *_greeting(draft.body),
         *(_stops(because) for because in _subject(draft.subject)),
         *(_stops(because) for because in _recipients(draft, own)),
     )
@@ -68,8 +70,9 @@ def _without_values(body: str, values: Mapping[str, str]) -> str:
     return body
 
 
-def _holes(body: str) -> Iterator[Objection]:
-    for found in _once(_MARK.finditer(body)):
+def _holes(body: str, heard: str) -> Iterator[Objection]:
+    own = own_words(body)
+    for found in _once(one for one in _MARK.finditer(body) if not _is_theirs(one, own, heard)):
         named = _MARK_NAME.match(found[0])
         meaning = tr((GIVEN | ASKED).get(named[1], "")) if named else ""
         wanted = f" ({meaning})" if meaning else ""
@@ -77,15 +80,39 @@ def _holes(body: str) -> Iterator[Objection]:
             tr("Fill in {found}{wanted} or take it out.", found=_shown(found[0]), wanted=wanted),
             *found.span(),
         )
-    stray = stray_brace(_MARK.sub(_blank, body))
+    stray = stray_brace(_MARK.sub(_blank, own))
     if stray is not None:
         yield _stops(
             tr("There are double braces left in the text; take them out."), stray, stray + 2
         )
 
 
-def _placeholders(body: str) -> Iterator[Objection]:
-    for one in placeholders(_MARK.sub(_blank, body)):
+def _is_theirs(mark: re.Match[str], own: str, heard: str) -> bool:
+    """Whether it is of a mail that is quoted, or code that the customer wrote about; never one of
+    our own names."""
+    named = _MARK_NAME.match(mark[0])
+    if named and named[1] in GIVEN | ASKED:
+        return False
+    return own[slice(*mark.span())] != mark[0] or mark[0] in heard
+
+
+def _open(body: str, heard: str) -> Iterator[Objection]:
+    """What nobody filled in, and a greeting without a name; of the two in one place, one."""
+    holes = [
+        one
+        for one in placeholders(_MARK.sub(_blank, body))
+        if one.text not in heard or names_a_field(one.text)
+    ]
+    place = nameless(body)
+    if place is not None and any(one.sure and one.start < place[1] for one in holes):
+        place = None
+    yield from _placeholders(one for one in holes if place is None or one.start >= place[1])
+    if place is not None:
+        yield _nameless(body, place)
+
+
+def _placeholders(found_open: Iterable[Placeholder]) -> Iterator[Objection]:
+    for one in found_open:
         found = _shown(one.text)
         if one.sure:
             because = tr("{found} looks like a placeholder; write what belongs there.", found=found)
@@ -114,14 +141,12 @@ def _text(body: str) -> Iterator[Objection]:
         yield _stops(tr("The text is longer than 64 KiB; make it shorter."))
 
 
-def _greeting(body: str) -> Iterator[Objection]:
-    place = nameless(body)
-    if place is not None:
-        because = tr(
-            "The greeting “{found}” has no name; write one or say hello without it.",
-            found=body[slice(*place)],
-        )
-        yield _stops(because, *place)
+def _nameless(body: str, place: tuple[int, int]) -> Objection:
+    because = tr(
+        "The greeting “{found}” has no name; write one or say hello without it.",
+        found=body[slice(*place)],
+    )
+    return _stops(because, *place)
 
 
 def _subject(subject: str) -> Iterator[str]:

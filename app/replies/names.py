@@ -89,9 +89,9 @@ _NOT_ONE_PERSON = frozenset(
     }
 )
 # What a shop's form writes where nobody told a name. Some are names beside another one: Eva Gast.
-_NOBODY_WORDS = """guest gast invité invitée invitado invitada ospite hóspede gość visitor besucher customer
-    customers kunde kundin client cliente klant klient user anonymous anonym anonyme anónimo anonimo
-    unknown unbekannt inconnu desconocido undefined n/a na none null test"""
+_NOBODY_WORDS = """guest gast invité invitée invitado invitada ospite hóspede gość visitor besucher
+    customer customers kunde kundin client cliente klant klient user anonymous anonym anonyme
+    anónimo anonimo unknown unbekannt inconnu desconocido undefined n/a na none null test"""
 _NOBODY = frozenset(_NOBODY_WORDS.split())
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _PARTICLES = frozenset(

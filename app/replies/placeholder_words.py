@@ -8,7 +8,8 @@ import re
 
 # What is put into brackets and meant to stay there, in small letters.
 _ASIDES = """sic recte ok okay yes no ja nein oui non sí si nee sim não tak nie snip cut gekürzt
-    coupé smile laughs lacht grins rires risas ride rindo śmiech"""
+    coupé smile laughs lacht grins rires risas ride rindo śmiech mm cm km kg ml
+    she/her he/him they/them sie/ihr er/ihm elle il ella él"""
 ASIDES = frozenset(_ASIDES.split())
 # What only stands in brackets that are to be replaced.
 FILL_IN = re.compile(
@@ -22,6 +23,12 @@ FILL_IN = re.compile(
     r"|invoegen|invullen|vul in|bijv"
     r"|inserir|insira|preencher|por exemplo"
     r"|wstaw|wstawić|wpisz|wpisać|uzupełnij|uzupełnić|np)\b",
+    re.IGNORECASE,
+)
+# What begins a remark in brackets, and hardly ever a place to fill in.
+REMARK = re.compile(
+    r"^(?:see|siehe|s\.|vgl\.?|voir|cf\.?|ver|véase|vedi|zie|veja|zob\.?|zobacz|patrz"
+    r"|incl\.?|inkl\.?|excl\.?|exkl\.?|zzgl\.?|plus|ca\.?|circa|approx\.?|about|etwa|env\.?)\s",
     re.IGNORECASE,
 )
 # Names of what a shop fills into its mails.

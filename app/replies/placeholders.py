@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.replies.placeholder_words import ASIDES, FIELDS, FILL_IN, LABELS, PRESS
+from app.replies.placeholder_words import ASIDES, FIELDS, FILL_IN, LABELS, PRESS, REMARK
 from app.replies.sentences import own_words
 
 _USUAL = 42  # letters of a placeholder; who writes more in brackets may be saying something
@@ -41,7 +41,8 @@ _GUILLEMETS = re.compile(r"«([^\W\d_][\w./-]{1,40})»")  # a quotation in Frenc
 _RULE = re.compile(r"(?m)^[ \t]*_{3,}[ \t\r]*$")  # a line drawn across the page is no placeholder
 
 _SURE = (
-    re.compile(r"[$#%]?\{%?\s*[^\W\d][\w .,=|/&#'’?-]{0,60}%?\}"),  # {name} ${name} {%name%}
+    re.compile(r"[$#%]?\{[%$!]?\s*[^\W\d][\w .,=|/&#'’?-]{0,60}%?\}"),  # {name} ${name} {%name%}
+    re.compile(r"<[%?]=?[^<>\n]{1,80}[%?]>"),  # <%= name %>
     re.compile(r"(?<![\w\])}\\])\{\d{1,2}(?::[^{}\n]{1,20})?\}"),  # {0}, not \d{2}
     re.compile(
         r"(?<![\w%])%{1,2}(?!(?:appdata|localappdata|temp|userprofile|programfiles)%)"
@@ -53,10 +54,13 @@ _SURE = (
     re.compile(r"(?<![\w$])\$[a-z]+_[a-z_]{1,40}\b"),  # $first_name, not $20
     re.compile(r"@@[A-Za-z][\w.]{1,40}@@"),
     re.compile(r"(?<![\w#])(?:##\w{2,40}##|#[A-Za-z]+_[A-Za-z_]+#)(?![\w#])"),
-    re.compile(r"\bX{3,}\b"),
+    re.compile(r"(?<!\d[ -])\bX{3,}\b(?!(?:[ -]?(?:X{4}|\d{4}))*[ -]?\d{4}\b)|#x{3,}\b"),
     re.compile(r"(?<![\w./-])(?:X{2}|\d{1,2})([./])X{2}(?:\1(?:\d{4}|\d\d|[XY]{2,4})?)?(?!\w)"),
     re.compile(r"(?<![\w./-])xx([./])xx\1(?:\d{4}|\d\d|xx(?:xx)?)?(?!\w)"),
-    re.compile(r"\bXX(?:[.,]XX)?\s?(?:€|£|zł|EUR|GBP|USD|CHF|PLN)|(?:€|£|\$|EUR|USD)\s?XX\b"),
+    re.compile(
+        r"(?:\bXX(?:[.,]XX)?|\?{2,}|(?<!\w)\.{3}|(?<!\w)…)\s?(?:€|£|zł|EUR|GBP|USD|CHF|PLN)"
+        r"|(?:€|£|\$|EUR|USD)\s?(?:XX\b|\?{2,})"
+    ),
     re.compile(r"(?<![\w./-])_{3,}(?![\w/-]|\.\w)"),
     re.compile(r"(?<=[^\S\n])__(?=[\s.,;:!?]|$)"),
 )
@@ -105,7 +109,8 @@ def _in_square(body: str) -> Iterator[Placeholder]:
             continue
         if _stands_behind(PRESS, match, body) and not _names_fields(inner):
             continue  # "click [Continue]"
-        yield _found(match, sure=_is_usual(inner) or FILL_IN.search(inner) is not None)
+        is_usual = _is_usual(inner) and not REMARK.match(inner)
+        yield _found(match, sure=is_usual or FILL_IN.search(inner) is not None)
 
 
 def _in_angle(body: str) -> Iterator[Placeholder]:
@@ -113,8 +118,9 @@ def _in_angle(body: str) -> Iterator[Placeholder]:
         inner = match[2].strip()
         if inner.lower().rstrip(" /") == "br" or not _is_open(inner):
             continue
-        if (match[1] or match[3]) and not _names_fields(inner):
-            continue  # "a < b and c > d"
+        is_meant = match[1] or match[3] or _stands_behind(PRESS, match, body)
+        if is_meant and not _names_fields(inner):
+            continue  # "a < b and c > d", "press <Enter>"
         if len(inner) <= _USUAL or FILL_IN.search(inner):
             yield _found(match)
 
@@ -157,6 +163,12 @@ def _is_part_of_a_word(match: re.Match[str], body: str) -> bool:
 def _stands_behind(words: re.Pattern[str], match: re.Match[str], body: str) -> bool:
     line = body[max(0, match.start() - _BEFORE) : match.start()].rpartition("\n")[2]
     return words.search(line) is not None
+
+
+def names_a_field(text: str) -> bool:
+    """Whether what stands there, brackets and all, can only be meant to be filled in."""
+    inner = text.strip("[]{}<>«»%$#*|@ ")
+    return FILL_IN.search(inner) is not None or _names_fields(inner)
 
 
 def _names_fields(inner: str) -> bool:

@@ -40,11 +40,12 @@ class Hole:
 
 
 def holes(text: str) -> tuple[Hole, ...]:
-    """Every hole in the text, in order."""
+    """Every hole in the text, in order; what is quoted in it is somebody else's."""
     return tuple(
         Hole(start=found.start(), length=len(found.group()), name=_name(found.group()))
         for found in _HOLE.finditer(text)
-        if found.group().startswith(("{", "}")) or _ASKS.match(found.group())
+        if (found.group().startswith(("{", "}")) or _ASKS.match(found.group()))
+        and not text[: found.start()].rpartition("\n")[2].lstrip(" \t").startswith(">")
     )
 
 

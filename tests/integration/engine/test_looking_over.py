@@ -256,3 +256,18 @@ def test_where_nobody_is_known_by_name_no_greeting_is_wrong(tmp_path):
     with an_engine(tmp_path / "profile") as engine:
         engine.receive(a_letter("Where is it?", sender="kontakt@firm.example"))
         assert asked(engine, "Hi Ada,\n\nit is on its way.") == []
+
+
+def test_an_article_or_code_of_theirs_in_brackets_is_no_hole(tmp_path) -> None:
+    """Before, a shop whose articles have brackets could not send their names at all."""
+    item = LineItem(title="Mug [blue]", quantity=1, price=Money(1990, "EUR"))
+    order = an_order("10227", "Ben Costa", "ben@customer.example", 1990, items=(item,))
+    with an_engine(tmp_path) as engine:
+        engine.writer.do(partial(orders.upsert, order=order))
+        engine.receive(a_letter("Order #10227: my page shows {{ product.title }} and no picture."))
+        key = engine.only_key()
+        said = "Hi Ben,\n\nour Mug [blue] goes out, and {{ product.title }} stays."
+        assert engine.writing.check_reply(key, said)["objections"] == []
+        hole = "Hi Ben,\n\nour Mug [blue] goes out on [date]."
+        (only,) = engine.writing.check_reply(key, hole)["objections"]
+        assert "[date]" in only["because"]

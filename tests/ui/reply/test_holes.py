@@ -38,3 +38,10 @@ def test_a_hole_lies_where_it_says(before, after):
     text = f"{clean}{{{{ x }}}}{after}"
     first = holes(text)[0]
     assert text[first.start : first.start + first.length] == "{{ x }}"
+
+
+def test_a_quoted_line_has_no_holes():
+    """What the customer wrote is not for us to fill in."""
+    assert [one.start for one in holes("> {{ product.title }} and [name]\n{{ reply.date }}")] == [
+        33
+    ]

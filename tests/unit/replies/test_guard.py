@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.message import Address
@@ -76,6 +78,8 @@ def test_a_placeholder_is_shown_as_it_stands(placeholder: str) -> None:
         *("{0}", "{Name/Firma}", "{prénom}", "{0:d}", "#first_name#", "##name##", "$first_name"),
         *("XX.XX.2026", "XX.XX.", "24.XX.2026", "xx.xx.2026", "XX/XX/2026", "XX €", "XX,XX EUR"),
         *("«First_Name»", "__"),
+        *("<%= name %>", "<?php echo $name ?>", "{!Contact.Name}", "{$name}", "#xxxxx"),
+        *("?? EUR", "... €", "€ ??"),
     ],
 )
 def test_a_placeholder_of_any_make_stops(placeholder: str) -> None:
@@ -116,6 +120,8 @@ def test_a_blank_to_fill_is_one_at_the_end_of_a_sentence_too(blank: str, end: st
         "[Becher „Blau“; im Angebot]",
         "[yes, I know I am late!]",
         "[we were closed that week because of the public holiday]",
+        *("[see below]", "[siehe Foto]", "[voir ci-dessous]", "[ver abajo]", "[vedi sotto]"),
+        *("[zie hieronder]", "[veja abaixo]", "[zob. niżej]", "[inkl. MwSt.]", "[ca. 3 kg]"),
     ],
 )
 def test_what_may_be_meant_so_is_only_asked_about(placeholder: str) -> None:
@@ -130,7 +136,7 @@ def test_what_may_be_meant_so_is_only_asked_about(placeholder: str) -> None:
 
 
 def test_what_stops_comes_before_what_is_asked() -> None:
-    draft = Draft(issue_key="i", body="Hi «nom», by [date]", to=())
+    draft = Draft(issue_key="i", body="Hi Ben, «nom» by [date]", to=())
     assert [one.weight for one in check(draft, own_addresses=OWN)] == [
         *(Weight.STOPS, Weight.STOPS, Weight.ASKS)
     ]
@@ -173,6 +179,10 @@ NO_HOLES = {
         "part[s], item[i], [T]he mug, customer[s]",
         "chapter XX, siglo XX, el siglo XX.",
         "> you wrote: I want [colour] and <size>",
+        "> the page shows {{ product.title }} and then }}",
+        "the card ends in XXXX XXXX XXXX 1234, the account is DE89 XXXX XXXX XXXX 1234",
+        "press <Enter> and then <Ctrl>, the width [mm] is 120",
+        "Ada [she/her]",
     ],
     "en": [
         'he wrote "I recieved [sic] it"',
@@ -237,6 +247,13 @@ def test_an_empty_reply_does_not_go(body: str) -> None:
         *("Prezado(a) Sr(a).,", "Geachte dhr./mevr.,"),
         *("Hi undefined,", "Hi None,", "Hi null,", "Dear NULL NULL:", "Hello nan", "Hallo null!"),
         *("Sehr geehrter Herr undefined,", "Bonjour null,", "Olá undefined,", "Witaj None,"),
+        *("Hi Undefined,", "Hallo Undefined Undefined,", "Hi\xa0,", "Dear\u200b ,"),
+        *("Dear Name,", "Dear (name),", "Hi FIRSTNAME,", "Dear Customer Name,", "Hi *Name*,"),
+        *("Hi _name_,", "Hi $name,", "Hi @name@,", "Hi INSERT NAME HERE,", "Hi (Name einfügen),"),
+        *("Dear &lt;name&gt;,", "Hallo 【name】,", "Hallo Herr Nachname,", "Bonjour (prénom),"),
+        *("Hola «nombre»:", "Gentile cognome,", "Beste (naam),", "Olá Nome,"),
+        *("Witaj (imię),", "Hi ...,", "Hi …,", "Hi ??,", "Hi [ ],", "Hi [],", "Hi XX,", "Hi %s,"),
+        *("Hallo Herr XY,", "Sehr geehrte/r Herr/Frau XY,", "Guten Tag Frau ...,", "Hi TBD,"),
     ],
 )
 def test_a_greeting_without_a_name_does_not_go(greeting: str) -> None:
@@ -254,10 +271,34 @@ def test_a_greeting_without_a_name_does_not_go(greeting: str) -> None:
         *("Dear Sir/Madam,", "Dear Mr/Mrs Costa,", "Madame, Monsieur,", "Madame/Monsieur,"),
         *("Geachte heer/mevrouw,", "Szanowny Panie / Szanowna Pani,", "Prezado(a) Senhor(a),"),
         *("Hello Null,", "Dear Ms Null,", "Hi None of this is right,", "Hallo Nanette,"),
+        *("Hi Xx Lee,", "Hi Xaver,", "Dear customer,", "Hi, your name is on the list,"),
+        *("Hello name-tag lovers,", "Bonjour !", "Hello :)", "Hallo – danke für Ihre Nachricht,"),
     ],
 )
 def test_a_greeting_that_stands_alone_may_go(greeting: str) -> None:
     assert reasons(f"{greeting}\n\nyour mug is here.") == ()
+
+
+def test_a_hole_in_the_greeting_is_one_objection_and_not_two() -> None:
+    (only,) = reasons("Dear [name],\n\nyour mug is here.")
+    assert "[name]" in only
+
+
+def test_what_the_customer_wrote_in_brackets_may_be_said_back() -> None:
+    """Code of theirs, or an article's name; but no word that names a field, and none of ours."""
+    heard = "{{ product.title }} is empty in [section], so is Mug [blue]. [name] {{ order.number }}"
+    draft = Draft(issue_key="i", body="", to=(Address(email="ben@example.org"),))
+    said = replace(draft, body="Put {{ product.title }} into [section] for the Mug [blue].")
+    assert check(said, own_addresses=OWN, heard=heard) == ()
+    assert len(check(said, own_addresses=OWN)) == 3
+    for hole in ("[name]", "{{ order.number }}"):
+        said = replace(draft, body=f"It is {hole}.")
+        assert len(check(said, own_addresses=OWN, heard=heard)) == 1, hole
+
+
+def test_a_name_of_ours_is_a_hole_in_a_quoted_line_too() -> None:
+    (only,) = reasons("Hi Ben,\n\n> {{ reply.answer }}")
+    assert "reply.answer" in only
 
 
 def test_a_name_from_the_data_that_is_none_does_not_go() -> None:

@@ -18,6 +18,7 @@ from app.domain.reply import Draft, Enclosure, Outgoing
 from app.domain.translation import tr
 from app.engine.addressing import Leaving, Letter
 from app.mail import compose, own_ids, providers
+from app.storage.messages import StoredMessage
 
 _FARTHEST = timedelta(days=366)
 _LONGEST_FOLLOW_UP = 365
@@ -33,11 +34,12 @@ def outgoing(
     shop_name: str,
     key: bytes,
     now: datetime,
+    language: str,
     zone: tzinfo,
 ) -> Outgoing:
     """Everything of the mail; `key` signs its ids, `zone` is the owner's, for the line above what
     is quoted. Only an answer quotes and joins a thread."""
-    me, language = way.identity, issue.judgement.language
+    me = way.identity
     sender = Address(email=me.email, name=me.name or shop_name)
     letter = Outgoing(
         sender=sender,
@@ -56,9 +58,9 @@ def outgoing(
         return letter
     quoted = compose.quote(
         answered.new_text or answered.text,
-        answered.from_ or issue.customer,
+        _who_wrote(answered, next(iter(post.to), issue.customer)),
         (answered.sent_at or answered.received_at).astimezone(zone),
-        language or "en",
+        language,
     )
     if answered.synthetic_id:  # made up by us: nobody else could follow it
         return replace(letter, quoted=quoted)
@@ -68,6 +70,12 @@ def outgoing(
         references=(*answered.references, answered.message_id),
         quoted=quoted,
     )
+
+
+def _who_wrote(answered: StoredMessage, person: Address) -> Address:
+    """The person who is answered, and not the form or the service that wrote in their name."""
+    sender = answered.from_
+    return sender if sender is not None and sender.key == person.key else person
 
 
 def planned(at: str, *, now: datetime) -> datetime | None:

@@ -86,14 +86,14 @@ class Writing:
     def templates(self, key: str) -> dict[str, Any]:
         """The templates for this issue, best first."""
         issue, _ = self._writer.do(lambda db: _whole(db, key))
-        judgement, present = issue.judgement, self._shelf.present
+        kind, language, present = issue.judgement.kind, self._language(issue), self._shelf.present
         since = self._clock.now() - USED_WITHIN
         uses = self._writer.do(lambda db: template_use.since(db, since))
         fitting = ranked(
             present,
             uses,
-            kind=judgement.kind,
-            language=judgement.language,
+            kind=kind,
+            language=language,
             ruled=issue.decisions.template or "",
         )
         return {
@@ -103,6 +103,7 @@ class Writing:
                     "kind": one.template.kind.value,
                     "name": one.template.name,
                     "language": one.template.language,
+                    "languages": list(present.languages(one.template.id, language)),
                     "title": one.template.title,
                     "own": one.template.own,
                     "used": one.used,
@@ -110,7 +111,7 @@ class Writing:
                 }
                 for one in fitting
             ],
-            "language": judgement.language[:2].lower(),
+            "language": language,
             "faults": [fault.sentence for fault in present.faults],
         }
 
@@ -119,7 +120,7 @@ class Writing:
     ) -> dict[str, Any]:
         """A template filled in for this issue; its holes are named and stay visible."""
         issue, _ = self._writer.do(lambda db: _whole(db, key))
-        chosen = self._shelf.present.get(template, language or issue.judgement.language)
+        chosen = self._shelf.present.get(template, language or self._language(issue))
         return self.fill(key, chosen, values)
 
     def fill(
@@ -154,7 +155,7 @@ class Writing:
                     "email": one.email,
                     "name": one.name or self._settings().shop_name,
                     "account": account.name,
-                    "signature": one.signature_in(issue.judgement.language),
+                    "signature": one.signature_in(self._language(issue)),
                 }
                 for account, one in way.choices
             ],
@@ -302,6 +303,7 @@ class Writing:
             shop_name=self._settings().shop_name,
             key=self._writer.do(signing_key),
             now=now,
+            language=self._language(issue),
             zone=local_zone(),
         )
         return Reply(
@@ -482,7 +484,7 @@ class Writing:
             to=draft.to,
             own=way.own,
             our_names=(settings.agent_name, settings.shop_name, settings.me, way.identity.name),
-            values=self._values(issue, person, language=issue.judgement.language),
+            values=self._values(issue, person, language=self._language(issue)),
         )
         now = self._clock.now()
         return self._writer.do(lambda db: self._looking_over.objections(db, draft, around, now=now))
@@ -530,9 +532,13 @@ class Writing:
             customer=person,
             shop_name=settings.shop_name,
             agent_name=settings.agent_name,
-            language=language or "en",
+            language=language,
             zone=self._standing.terms.calendars.shop.zone,
         )
+
+    def _language(self, issue: Issue) -> str:
+        """The customer's, and where nobody knows it the one that the owner set for that."""
+        return issue.judgement.language[:2].lower() or self._settings().language
 
     def _told(self, changes: Changes) -> dict[str, Any]:
         self._publish(changes)

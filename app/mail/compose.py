@@ -44,6 +44,10 @@ _ATTRIBUTION = {
     "de": "Am {day}. {month} {year} um {time} Uhr schrieb {who}:",
     "fr": "Le {day} {month} {year} à {time}, {who} a écrit :",
     "es": "El {day} de {month} de {year} a las {time}, {who} escribió:",
+    "it": "Il giorno {day} {month} {year} alle ore {time}, {who} ha scritto:",
+    "nl": "Op {day} {month} {year} om {time} schreef {who}:",
+    "pt": "Em {day} de {month} de {year} às {time}, {who} escreveu:",
+    "pl": "W dniu {day} {month} {year} o {time} {who} napisał(a):",
 }
 _MONTHS = {
     "en": "January February March April May June July August September October November December",
@@ -51,6 +55,13 @@ _MONTHS = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "es": "enero febrero marzo abril mayo junio"
     " julio agosto septiembre octubre noviembre diciembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno"
+    " luglio agosto settembre ottobre novembre dicembre",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "pt": "janeiro fevereiro março abril maio junho"
+    " julho agosto setembro outubro novembro dezembro",
+    "pl": "stycznia lutego marca kwietnia maja czerwca"
+    " lipca sierpnia września października listopada grudnia",
 }
 
 
@@ -91,8 +102,8 @@ def reply_subject(subject: str) -> str:
 def quote(text: str, who: Address | str, when: datetime, language: str = "en") -> str:
     """What they wrote, marked with ">" under a line that says who and when.
 
-    The date is written in the zone that `when` carries; other languages than en, de, fr and es
-    get the English line.
+    The date is written in the zone that `when` carries; a language that is not of the eight gets
+    the English line.
     """
     name = flat((who.name or who.email) if isinstance(who, Address) else who)
     lines = tidy(text).strip("\n").split("\n")

@@ -1,7 +1,8 @@
 """Contact form: who wrote, where the shop's own page sends the mail and the text names the person.
 
 Used by parse, only for mails that nobody can answer: whose Reply-To is missing, is no address or
-the shop's own, and which come from an address that says so itself, or from the shop's own domain.
+the shop's own, and which come from an address that says so itself, or from the shop's own domain;
+where a Reply-To tells the address, only for the name.
 Name, address and words must all be labelled, so that an order notice with a customer's address in
 it is none; name and address may stand together behind "From:", as WordPress's most used form has
 it, but not where that line is of a mail passed on.
@@ -77,8 +78,24 @@ def customer(
     name = found.get("name") or name_in(found.get("from", ""))
     if email is None or not (name or "from" in found):
         return None
-    person = Address(email=email[0], name=" ".join(name.split())[:120] if "@" not in name else "")
+    person = Address(email=email[0], name=_person(name))
     return None if person.key == sender.key or _is_of_the_shop(person, to) else person
+
+
+def named(address: Address, text: str) -> Address:
+    """A Reply-To without a name, as a form's mail has it, with the name that its text tells of the
+    same address."""
+    if address.name:
+        return address
+    found = _answers(text)
+    email = EMAIL.search(found.get("email", ""))
+    if "message" not in found or email is None or email[0].lower() != address.key:
+        return address
+    return Address(email=address.email, name=_person(found.get("name", "")))
+
+
+def _person(name: str) -> str:
+    return " ".join(name.split())[:120] if "@" not in name else ""
 
 
 def name_in(words: str) -> str:

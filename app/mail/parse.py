@@ -191,7 +191,8 @@ def _asked_by(
         senders[0], to, words.text, new_text=words.new_text, reply_to=named
     )
     if found is None:
-        return named, False
+        is_a_forms = len(named) == 1 and named[0].domain != senders[0].domain
+        return ((contact_form.named(named[0], words.text),) if is_a_forms else named), False
     reading.warnings.append(
         to_translate("a contact form wrote it: the customer's address stands in the text")
     )

@@ -61,6 +61,12 @@ class Templates:
         """Exactly this one, or None."""
         return self.by_key.get((id, language))
 
+    def languages(self, id: str, language: str) -> tuple[str, ...]:  # noqa: A002 - its name
+        """Each language that it is there in: this one, English, the others."""
+        found = [one for one in self.by_key.values() if one.id == id]
+        found.sort(key=lambda one: (_distance(one, language), one.language))
+        return tuple(one.language for one in found)
+
     def get(self, id: str, language: str = "") -> Template:  # noqa: A002 - its name everywhere
         """The template in that language, else in English, else in any; NotFound names the nearest.
 

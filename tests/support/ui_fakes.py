@@ -428,7 +428,8 @@ _ANSWERS: dict[str, dict[str, Any]] = {
     "templates": {
         "templates": [
             {"id": "damaged/replacement", "kind": "damaged", "name": "replacement",
-             "language": "en", "title": "Damaged: replacement and apology", "own": False},
+             "language": "en", "languages": ["en"],
+             "title": "Damaged: replacement and apology", "own": False},
         ]
     },
     "render": {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPoint, Signal
@@ -43,22 +43,18 @@ class Choice:
 
 
 def choices(listed: Sequence[Mapping[str, Any]]) -> tuple[Choice, ...]:
-    """The engine's ranking with each template once; its languages in the ranking's order."""
-    found: dict[str, Choice] = {}
-    for one in listed:
-        id_, language = str(one.get("id", "")), str(one.get("language", ""))
-        known = found.get(id_)
-        languages = (*known.languages, language) if known else (language,)
-        first = known or Choice(
-            id=id_,
+    """What the engine offers, in its order."""
+    return tuple(
+        Choice(
+            id=str(one.get("id", "")),
             kind=str(one.get("kind", "")),
             title=line(str(one.get("title", "") or one.get("name", ""))),
-            languages=(),
+            languages=tuple(map(str, one.get("languages", ()))),
             own=bool(one.get("own")),
             because=line(str(one.get("because", ""))),
         )
-        found[id_] = replace(first, languages=languages)
-    return tuple(found.values())
+        for one in listed
+    )
 
 
 def language_word(language: str) -> str:

@@ -170,6 +170,50 @@ def test_a_reply_to_at_which_nobody_is_reached_is_passed_over(engine, broken):
     assert sent(engine)["To"].addresses[0].addr_spec == "ben@customer.example"
 
 
+FILLED_IN = """You received a new message from your online store's contact form.
+
+Name:
+Ann Lee
+
+Email:
+ann@customer.example
+
+Body:
+My mug arrived broken. Order MM-10227."""
+
+
+def test_a_form_whose_reply_to_tells_no_name_is_answered_by_the_name_that_was_filled_in(engine):
+    """As Shopify writes it. What is quoted was said by the person, not by the form."""
+    engine.receive(
+        a_letter(
+            FILLED_IN,
+            sender="Mill & Moss <mailer@shopify.example>",
+            reply_to="ann@customer.example",
+        )
+    )
+    key = engine.only_key()
+    assert engine.writing.render(key, "damaged/ask_photos", "en")["text"].startswith("Hi Ann,")
+    engine.writing.send_reply(key, "Hi Ann,\n\na new one goes out.")
+    engine.clock.forward(minutes=1)
+    engine.outbox().step()
+    (sent,) = engine.connections.post.sent
+    assert b"To: Ann Lee <ann@customer.example>" in sent
+    assert b"at 11:58, Ann Lee wrote:" in sent
+
+
+def test_a_form_that_names_another_address_does_not_name_who_is_answered(engine):
+    """Somebody may write any name into a form; it counts for the address beside it."""
+    engine.receive(
+        a_letter(
+            FILLED_IN,
+            sender="Mill & Moss <mailer@shopify.example>",
+            reply_to="eve@elsewhere.example",
+        )
+    )
+    (to,) = engine.writing.addressing(engine.only_key())["to"]
+    assert to == {"name": "", "email": "eve@elsewhere.example"}
+
+
 def test_a_form_of_ours_whose_reply_to_is_broken_is_never_answered_to_ourselves(engine):
     """Nobody is reached; the person sees what is wrong and finds the address."""
     engine.receive(a_letter(sender=f"Shop form <{SHOP}>", reply_to="undisclosed"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,33 @@ class TestRanking:
         assert "wrong_item/ask_what_came" not in offered(engine, key)
         send(engine, key, "wrong_item/ask_what_came")
         assert offered(engine, key)[0] == "wrong_item/ask_what_came"
+
+
+class TestLanguage:
+    """Which language a reply begins in."""
+
+    def test_a_template_is_offered_in_each_of_its_languages_the_customers_first(self, engine, key):
+        """Where we heard the language wrong, a person takes another."""
+        first, *_ = engine.writing.templates(key)["templates"]
+        assert (first["language"], first["languages"][0]) == ("en", "en")
+        assert {"de", "fr", "es"} <= set(first["languages"])
+
+    def test_where_nobody_knows_it_the_owners_setting_counts(self, engine):
+        """The setting was shown and asked by nobody."""
+        engine.receive(
+            a_letter("MM-10299", subject="MM-10299", message_id="<few@words.example>",
+                     sender="Ida <ida@other.example>")
+        )  # fmt: skip
+        engine.settings = replace(engine.settings, language="de")
+        key = next(row.key for row in engine.rows() if row.subject == "MM-10299")
+        answer = engine.writing.templates(key)
+        assert answer["language"] == "de"
+        assert answer["templates"][0]["language"] == "de"
+        assert engine.writing.render(key, "other/received")["text"].startswith("Hallo Ida,")
+        engine.writing.send_reply(key, "Hallo Ida,\n\ndanke.")
+        engine.clock.forward(minutes=1)
+        engine.outbox().step()
+        assert b"Uhr schrieb Ida:" in engine.connections.post.sent[-1]
 
 
 class TestEditing:

@@ -23,7 +23,7 @@ def words_of(widget) -> str:
 
 
 def test_the_best_templates_are_at_hand(box, asked):
-    """In the engine's order; each once, whatever the number of its languages."""
+    """In the engine's order."""
     chips = [chip.text() for chip in box.picker._chips if chip.isVisible()]
     assert chips == ["Replacement on its way", "Money back", "Ask for photos"]
     assert asked.args_of("templates") == {"key": fakes.KEY}

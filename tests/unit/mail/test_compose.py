@@ -19,7 +19,9 @@ from app.domain.errors import Refused
 from app.domain.message import Address
 from app.domain.reply import Enclosure, Outgoing
 from app.engine.enclosing import shown
+from app.mail import parse
 from app.mail.compose import compose, quote, redated, reply_subject, signed
+from tests.support.mails import a_mail
 
 AT = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
 
@@ -247,7 +249,11 @@ def test_a_reply_has_one_re(given_: str, expected: str) -> None:
         ("de", "Am 21. November 2026 um 15:02 Uhr schrieb Ben:"),
         ("fr", "Le 21 novembre 2026 à 15:02, Ben a écrit :"),
         ("es", "El 21 de noviembre de 2026 a las 15:02, Ben escribió:"),
-        ("pl", "On 21 November 2026 at 15:02, Ben wrote:"),
+        ("it", "Il giorno 21 novembre 2026 alle ore 15:02, Ben ha scritto:"),
+        ("nl", "Op 21 november 2026 om 15:02 schreef Ben:"),
+        ("pt", "Em 21 de novembro de 2026 às 15:02, Ben escreveu:"),
+        ("pl", "W dniu 21 listopada 2026 o 15:02 Ben napisał(a):"),
+        ("sv", "On 21 November 2026 at 15:02, Ben wrote:"),
         ("", "On 21 November 2026 at 15:02, Ben wrote:"),
     ],
 )
@@ -256,6 +262,12 @@ def test_the_line_above_a_quote_is_in_the_customers_language_and_zone(
 ) -> None:
     when = AT.astimezone(timezone(timedelta(hours=1)))
     assert quote("x", "Ben", when, language).splitlines()[0] == line
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "it", "nl", "pt", "pl"])
+def test_what_we_quote_is_known_as_quoted_when_it_comes_back(language: str) -> None:
+    quoted = quote("My mug is broken.", "Ben Costa", AT, language)
+    assert parse.read(a_mail(f"Thank you.\n\n{quoted}")).new_text == "Thank you."
 
 
 def test_a_long_mail_is_quoted_in_part() -> None:

@@ -18,7 +18,7 @@ from app.domain.reply import Template
 from app.domain.translation import tr
 from app.replies import templates
 from app.replies.names import flat
-from app.replies.templates import Templates
+from app.replies.templates import TemplateFault, Templates
 
 _TITLE_MAX = 120
 _NAME_MAX = 40
@@ -110,6 +110,10 @@ class Shelf:
 
 def checked(path: Path, *, title: str, body: str) -> Template:
     """The template that this would be. Raises TemplateFault where it could not be used."""
+    if not flat(title):
+        raise TemplateFault(
+            tr("The template has no title yet"), "", tr("Write one above its text.")
+        )
     clean = body.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     return templates.of_text(path, f"Title: {flat(title)[:_TITLE_MAX]}\n\n{clean}\n", own=True)
 

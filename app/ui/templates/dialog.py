@@ -26,6 +26,7 @@ from app.ui.theme import Theme
 from app.ui.words import kind_word
 
 _NEW = "new_template"
+_SHOWN = 3  # files that cannot be used; more would push the list away
 
 
 class TemplatesDialog(QDialog):
@@ -50,12 +51,14 @@ class TemplatesDialog(QDialog):
         self._begin_with = (template, language)
         self._open: tuple[str, str] = ("", "")
         self._is_new = False
+        self._is_begun = False  # what is open is new or a copy, and kept nowhere yet
+        self._may_leave = False  # it said that this cannot be kept
         self._undo: Callable[[], None] | None = None
         self._pages = QStackedWidget()
         self.list = TemplateList()
         self.list.chosen.connect(self._go)
         self.form = TemplateForm(bridge=bridge, theme=theme)
-        self.form.changed.connect(self._show_state)
+        self.form.changed.connect(self._edited)
         self.form.save_asked.connect(self.save)
         self.importing = Importing(bridge=bridge, ask_file=ask_file)
         self.importing.done.connect(self._imported)
@@ -63,6 +66,7 @@ class TemplatesDialog(QDialog):
         self.use = label(role="meta", wrap=True)
         self.file = label(role="meta", wrap=True)
         self.file.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.faults = label(role="meta", tone="critical", wrap=True)
         self.said = label(wrap=True)
         self.back = link_button(tr("Undo"), self._take_back)
         self.back.hide()
@@ -90,7 +94,7 @@ class TemplatesDialog(QDialog):
         id_, language = self._open
         if not id_ or not self.form.is_dirty:
             return
-        title, body = self.form.title.text(), self.form.body.toPlainText()
+        said = title, body = self.form.title.text(), self.form.body.toPlainText()
         where = {"kind": id_.partition("/")[0]} if self._is_new else {"template": id_}
         self._bridge.run(
             "template_save",
@@ -98,38 +102,57 @@ class TemplatesDialog(QDialog):
             body=body,
             language=language,
             **where,
-            then=lambda answer: self._saved(answer, then),
+            then=lambda answer: self._saved(answer, said, then),
             failed=self._failed,
         )
 
     def done(self, result: int) -> None:
-        """However it is closed: what is written is kept on the way out."""
-        self.save()
-        super().done(result)
+        """However it is closed: what is written is kept on the way out. Where it cannot be, it says
+        why, and the next time it closes."""
+        if self._may_leave:
+            super().done(result)
+        else:
+            self._may_leave = True
+            self._keep_first(lambda: QDialog.done(self, result))
+
+    def _keep_first(self, then: Callable[[], None]) -> None:
+        """Keep what is written here, and only then go on."""
+        if self.form.is_dirty and self._open[0]:
+            self.save(then)
+        else:
+            then()
+
+    def _edited(self) -> None:
+        self._may_leave = False
+        self._show_state()
 
     def _listed(self, answer: Answer, then: tuple[str, str]) -> None:
         self.form.show_variables(answer.get("variables", ()))
         self.list.show_all(listed(answer.get("templates", ())))
-        for fault in answer.get("faults", ()):
-            self._say(line(str(fault)))
+        self._show_faults([line(str(fault)) for fault in answer.get("faults", ())])
+        if self._is_begun:
+            return
         for wanted in (then, self._open, self._begin_with):
             if wanted[0] and self.list.go_to(*wanted):
                 break
         else:
-            if not self._is_new:
-                self.list.go_to_first()
+            self.list.go_to_first()
         current = self.list.current()
         if current is not None and (current.id, current.language) != self._open:
             self._read(current)
         self._show_state()
 
+    def _show_faults(self, faults: Sequence[str]) -> None:
+        """Which of the owner's files are not offered, and why, as long as it is so."""
+        more = [f"+ {len(faults) - _SHOWN}"] if len(faults) > _SHOWN else []
+        self.faults.setText("\n".join([*faults[:_SHOWN], *more]))
+        self.faults.setVisible(bool(faults))
+
     def _go(self, one: Listed) -> None:
         """Another template: what was written in this one is kept first."""
-        if self.form.is_dirty and self._open[0]:
+        if self.form.is_dirty:
             self.list.stay_at(*self._open)
-            self.save(then=lambda: self._leave_for(one))
-        else:
-            self._read(one)
+        self._keep_first(lambda: self._leave_for(one))
 
     def _leave_for(self, one: Listed) -> None:
         self.list.stay_at(one.id, one.language)
@@ -145,11 +168,13 @@ class TemplatesDialog(QDialog):
         )
 
     def _show(self, answer: Answer) -> None:
-        self._is_new = False
-        self._open = (str(answer["id"]), str(answer["language"]))
-        self.form.show_template(
-            *self._open, title=str(answer["title"]), body=str(answer["body"]), key=self._key
-        )
+        place = (str(answer["id"]), str(answer["language"]))
+        if place != self._open or not self.form.is_dirty:
+            self.form.show_template(
+                *place, title=str(answer["title"]), body=str(answer["body"]), key=self._key
+            )
+        self._is_new = self._is_begun = False
+        self._open = place
         whose = tr("Your file") if answer.get("own") else tr("Came with Frontburner")
         self.file.setText(f"{whose}: {line(str(answer.get('file', '')))}")
         ours = answer.get("shipped") is not None
@@ -165,11 +190,13 @@ class TemplatesDialog(QDialog):
         self.copy.setEnabled(is_open and not self._is_new)
         self.form.setEnabled(is_open)
 
-    def _saved(self, answer: Answer, then: Callable[[], None] | None) -> None:
+    def _saved(
+        self, answer: Answer, said: tuple[str, str], then: Callable[[], None] | None
+    ) -> None:
         before, id_ = answer.get("before"), str(answer["id"])
         language = str(answer["language"])
-        self.form.kept()
-        self._is_new = False
+        self.form.kept(said)
+        self._is_new = self._is_begun = False
         self._open = (id_, language)
         self._say(
             tr("Saved. It is in use from now on."),
@@ -211,6 +238,7 @@ class TemplatesDialog(QDialog):
 
     def _put_back(self, id_: str, language: str) -> None:
         self.form.kept()
+        self._is_new = self._is_begun = False
         self._open = ("", "")
         self._say(tr("Taken back."))
         self.reload((id_, language))
@@ -246,11 +274,11 @@ class TemplatesDialog(QDialog):
 
     def _begin(self, kind: Kind) -> None:
         language = self._open[1] or self._begin_with[1] or "en"
-        self.save()
-        self._begin_new(f"{kind.value}/{_NEW}", language, title="", body="")
+        id_ = f"{kind.value}/{_NEW}"
+        self._keep_first(lambda: self._begin_new(id_, language, title="", body=""))
 
     def _begin_new(self, id_: str, language: str, *, title: str, body: str) -> None:
-        self._is_new = id_.endswith(f"/{_NEW}")
+        self._is_new, self._is_begun = id_.endswith(f"/{_NEW}"), True
         self._open = (id_, language)
         self.form.show_template(id_, language, title=title, body=body, key=self._key, is_new=True)
         self.file.setText(
@@ -277,7 +305,9 @@ class TemplatesDialog(QDialog):
         """The same template in another language, to be translated; kept when it is saved."""
         id_ = self._open[0]
         title, body = self.form.title.text(), self.form.body.toPlainText()
-        self.save()
+        self._keep_first(lambda: self._begin_copy(id_, language, title=title, body=body))
+
+    def _begin_copy(self, id_: str, language: str, *, title: str, body: str) -> None:
         self._begin_new(id_, language, title=title, body=body)
         self.form.body.setFocus()
 
@@ -328,6 +358,7 @@ class TemplatesDialog(QDialog):
         beside = QVBoxLayout(left)
         beside.setContentsMargins(0, 0, 8, 0)
         beside.addWidget(self.list, 1)
+        beside.addWidget(self.faults)
         beside.addLayout(row(self.new, self.bring, 1))
         column = QVBoxLayout(right)
         column.setContentsMargins(8, 0, 0, 0)

@@ -92,9 +92,9 @@ class TemplateForm(QWidget):
         """Whether something was written that is not kept."""
         return (self.title.text(), self.body.toPlainText()) != self._stored
 
-    def kept(self) -> None:
-        """What stands here is what is stored."""
-        self._stored = (self.title.text(), self.body.toPlainText())
+    def kept(self, said: tuple[str, str] | None = None) -> None:
+        """What was said is what is stored; without it, what stands here."""
+        self._stored = said or (self.title.text(), self.body.toPlainText())
 
     def _put_in(self, place: int) -> None:
         name = str(self.names.itemData(place) or "")
@@ -113,7 +113,7 @@ class TemplateForm(QWidget):
         asked = (self._id, self._language, self.title.text(), self.body.toPlainText())
         if not asked[3].strip():  # one that is only begun is no fault, and shows nothing yet
             self.preview.clear()
-            self.about.setText("Preview")
+            self.about.setText(tr("Preview"))
             self._say("", "")
             return
         self._bridge.run(

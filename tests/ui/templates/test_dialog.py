@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from app.domain.assessment import Kind
 from app.domain.errors import KnownError
 from app.ui.templates.dialog import TemplatesDialog
 from app.ui.theme import Theme
@@ -204,3 +205,88 @@ def test_escape_closes_it_and_keeps_what_was_written(dialog, engine):
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
     assert "PS: thank you." in engine.shelf.present.get(*PHOTOS).body
+
+
+class Later(Straight):
+    """Answers in the next turn of the window, as an engine in another process does."""
+
+    def run(self, verb, *, then=None, failed=None, **args):
+        QTimer.singleShot(0, lambda: super(Later, self).run(verb, then=then, failed=failed, **args))
+
+
+@pytest.fixture
+def slow(theme: Theme, engine: Engine, qtbot) -> Iterator[TemplatesDialog]:
+    """The dialog over an engine whose answers take their time."""
+    made = TemplatesDialog(
+        bridge=Later(engine), theme=theme, template=PHOTOS[0], language=PHOTOS[1]
+    )
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    made.show()
+    qtbot.waitUntil(lambda: "two photos" in made.form.body.toPlainText())
+    yield made
+    made.form.kept()
+    made.close()
+    QTest.qWait(20)
+    shiboken6.delete(made)
+
+
+def test_a_new_one_begun_with_changes_open_stays_in_view(slow, engine, qtbot):
+    """Before, the answer to what was kept on the way brought the other one back."""
+    QTest.keyClicks(slow.form.body, "PS: thank you.")
+    slow._begin(Kind.DAMAGED)
+    qtbot.waitUntil(lambda: "PS: thank you." in engine.shelf.present.get(*PHOTOS).body)
+    QTest.qWait(50)
+    assert (slow.form.title.text(), slow.form.body.toPlainText()) == ("", "")
+    QTest.keyClicks(slow.form.title, "Glaze crack")
+    QTest.keyClicks(slow.form.body, "Hello!")
+    slow.save()
+    qtbot.waitUntil(lambda: ("damaged/glaze_crack", "en") in engine.shelf.present.by_key)
+
+
+def test_a_copy_begun_with_changes_open_stays_in_view(slow, engine, qtbot):
+    QTest.keyClicks(slow.form.body, "PS: thank you.")
+    slow._copy("nl")
+    qtbot.waitUntil(lambda: "PS: thank you." in engine.shelf.present.get(*PHOTOS).body)
+    QTest.qWait(50)
+    assert slow.form.is_dirty
+    assert slow.file.text() == "In Nederlands; it is kept when you save it."
+
+
+def test_what_is_typed_while_it_is_being_kept_stays_written(slow, engine, qtbot):
+    QTest.keyClicks(slow.form.body, "PS: thank you.")
+    slow.save()
+    QTest.keyClicks(slow.form.body, "More.")
+    qtbot.waitUntil(lambda: "Your file" in slow.file.text())
+    QTest.qWait(50)
+    assert "More." in slow.form.body.toPlainText()
+    assert slow.form.is_dirty
+
+
+def test_what_cannot_be_kept_is_not_lost_by_closing(slow, engine, qtbot):
+    """It says why; who closes again means it."""
+    slow._begin(Kind.DAMAGED)
+    QTest.qWait(20)
+    QTest.keyClicks(slow.form.body, "Many words, and no title.")
+    QTest.keyClick(slow, Qt.Key.Key_Escape)
+    QTest.qWait(50)
+    assert slow.isVisible()
+    assert slow.said.text() == "The template has no title yet. Write one above its text."
+    QTest.keyClick(slow, Qt.Key.Key_Escape)
+    assert not slow.isVisible()
+
+
+def test_a_broken_file_is_told_beside_the_list_and_takes_no_undo_away(dialog, engine):
+    """Before, the sentence about it stood where "Saved" and its Undo are."""
+    broken = engine.shelf.own / "late" / "mine.en.txt"
+    broken.parent.mkdir(parents=True)
+    broken.write_bytes("Title: Mine\n\nGrüße\n".encode("cp1252"))
+    dialog.reload()
+    assert "late/mine.en.txt is not UTF-8 text" in dialog.faults.text()
+    QTest.keyClicks(dialog.form.body, "PS: thank you.")
+    dialog.save()
+    assert dialog.said.text() == "Saved. It is in use from now on."
+    press(dialog, "Undo")
+    assert "two photos" in engine.writing.render(engine.only_key(), *PHOTOS)["text"]
+    broken.unlink()
+    dialog.reload()
+    assert not dialog.faults.isVisible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 import shiboken6
@@ -210,8 +211,8 @@ def test_escape_closes_it_and_keeps_what_was_written(dialog, engine):
 class Later(Straight):
     """Answers in the next turn of the window, as an engine in another process does."""
 
-    def run(self, verb, *, then=None, failed=None, **args):
-        QTimer.singleShot(0, lambda: super(Later, self).run(verb, then=then, failed=failed, **args))
+    def run(self, verb, **asked):
+        QTimer.singleShot(0, partial(super().run, verb, **asked))
 
 
 @pytest.fixture

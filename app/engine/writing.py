@@ -343,10 +343,7 @@ class Writing:
         changes, present = self._writer.do(write)
         return {
             **self._told(changes | Changes(outbox=frozenset({reply}))),
-            "body": present.body,
-            "template": present.template,
-            "files": list(present.files),
-            "sender": present.sender,
+            **_words_of(present),
         }
 
     def send_now(self, reply: int) -> dict[str, Any]:
@@ -391,7 +388,7 @@ class Writing:
         now = self._clock.now()
         stuck = (OutboxState.FAILED, OutboxState.BLOCKED, OutboxState.UNKNOWN)
 
-        def write(db: Connection) -> Changes:
+        def write(db: Connection) -> Reply:
             present = outbox.get(db, reply)
             if present.state not in stuck:
                 raise Refused(
@@ -399,9 +396,11 @@ class Writing:
                 )
             outbox.set_state(db, reply, OutboxState.UNDONE)
             drafts.save(db, drafting.with_what_was_begun(db, present), now)
-            return Changes(issues=frozenset({present.issue_key}), outbox=frozenset({reply}))
+            return present
 
-        return self._told(self._writer.do(write))
+        given_up = self._writer.do(write)
+        moved = Changes(issues=frozenset({given_up.issue_key}), outbox=frozenset({reply}))
+        return {**self._told(moved), **_words_of(given_up)}
 
     def confirm_reply(self, reply: int) -> dict[str, Any]:
         """Say that a reply that may have been lost did arrive: from now on it counts as sent."""
@@ -561,6 +560,17 @@ def _refuse_taken_back(reply: Reply) -> None:
         raise Refused(
             tr("It was taken back already"), tr("Its words are a draft again; nothing was sent")
         )
+
+
+def _words_of(reply: Reply) -> dict[str, Any]:
+    """What a desk puts back into its editor, all that a draft keeps."""
+    return {
+        "body": reply.body,
+        "template": reply.template,
+        "rendered": reply.rendered,
+        "files": list(reply.files),
+        "sender": reply.sender,
+    }
 
 
 def _people(addresses: Sequence[Address]) -> list[dict[str, str]]:

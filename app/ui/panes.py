@@ -68,7 +68,7 @@ class IssuePane(Protocol):
     def sort_as(self, place: int) -> None:
         """Answer what an unsure issue is about by the place of the answer, from 1."""
 
-    def call_back(self) -> bool:
+    def call_back(self, reply: int | None = None) -> bool:
         """Take back the reply that is counting down here; False where there is none."""
 
     def is_dirty(self) -> bool:

@@ -73,6 +73,10 @@ class RepliesTold:
         )
 
     def _take_back(self, reply: ReplyView) -> None:
+        if reply.issue_key == self._bench.shown_key:  # whoever came back sees the words come back
+            self._bench.issue.call_back(reply.id)
+            return
+
         def taken_back(_answer: object) -> None:
             self._bench.open_issue(reply.issue_key)
             self._toast.say(tr("The reply was taken back; its words are a draft again"))

@@ -77,8 +77,8 @@ class StandInPanel(QPlainTextEdit):
     def sort_as(self, place: int) -> None:
         self.told.append(f"sort {place}")
 
-    def call_back(self) -> bool:
-        self.told.append("call back")
+    def call_back(self, reply: int | None = None) -> bool:
+        self.told.append("call back" if reply is None else f"call back {reply}")
         return self.counts_down
 
     def is_dirty(self) -> bool:

@@ -20,7 +20,7 @@ from app.domain.changes import Changes
 from app.domain.clock import Clock, rfc3339
 from app.domain.errors import KnownError
 from app.domain.translation import tr
-from app.domain.views import IssueView, ReplyView
+from app.domain.views import IssueView
 from app.ui.issue.foreign_text import line
 from app.ui.issue.more_menu import names_used, others_of
 from app.ui.issue.parts import scrolling
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _SKELETON_MS = 200
 _CLOCK_MS = 30_000
 _TEACH = ("override", "verdict")
+_BRINGS_BACK = ("undo_send", "discard_reply")
 
 
 class IssuePanel(QWidget):
@@ -224,9 +225,10 @@ class IssuePanel(QWidget):
         if self._made is not None:
             self._made.reply.send()
 
-    def call_back(self) -> bool:
-        """Take back the newest reply that is counting down; False where there is none."""
-        reply = self._made.outgoing.counting() if self._made is not None else None
+    def call_back(self, reply: int | None = None) -> bool:
+        """Take back this reply, or the newest that is counting down; False where there is none."""
+        if reply is None and self._made is not None:
+            reply = self._made.outgoing.counting()
         if reply is not None:
             self.page.outgoing.ask("undo_send", reply)
         return reply is not None
@@ -423,15 +425,9 @@ class IssuePanel(QWidget):
         if key is None:
             return
 
-        told = self._reply(reply)
-
         def done(answer: Answer) -> None:
-            if verb == "undo_send":
-                body, template = str(answer.get("body", "")), str(answer.get("template", ""))
-                files, sender = answer.get("files", ()), str(answer.get("sender", ""))
-                self.page.reply.restore(key, body, template, files=files, sender=sender)
-            elif verb == "discard_reply" and told is not None:
-                self._after_discarding(key, told)
+            if verb in _BRINGS_BACK:
+                self.page.reply.restore(key, answer)
             self._read_if(key)
 
         def failed(error: Exception) -> None:
@@ -440,14 +436,6 @@ class IssuePanel(QWidget):
                 self._reader.ask(key)
 
         self._bridge.run(verb, reply=reply, then=done, failed=failed)
-
-    def _reply(self, reply: int) -> ReplyView | None:
-        replies = self._view.replies if self._view is not None else ()
-        return next((one for one in replies if one.id == reply), None)
-
-    def _after_discarding(self, key: str, reply: ReplyView) -> None:
-        """A refused reply's words can be changed and sent again."""
-        self.page.reply.restore(key, reply.body, "", files=reply.files, sender=reply.sender)
 
     def _show(self, asked: str, view: IssueView) -> None:
         if asked != self._key:

@@ -7,7 +7,7 @@ as long as the strip above counts down.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -33,7 +33,7 @@ from app.ui.issue.ports import Answer, Asks
 from app.ui.reply.addressing import Addressing
 from app.ui.reply.attachments import AskFiles, Attachments, files_in
 from app.ui.reply.attendance import Attendance
-from app.ui.reply.draft_keeper import DraftKeeper, Words
+from app.ui.reply.draft_keeper import DraftKeeper, Words, words_of
 from app.ui.reply.editor import ReplyEditor
 from app.ui.reply.hole_list import HoleList
 from app.ui.reply.looked_over import LookedOver
@@ -204,17 +204,15 @@ class ReplyBox(QFrame):
             **more,
         )
 
-    def restore(
-        self, key: str, body: str, template: str, *, files: Sequence[str] = (), sender: str = ""
-    ) -> None:
+    def restore(self, key: str, answer: Answer) -> None:
         """A reply was called back: its words are a draft again, before whatever was begun since."""
+        back = words_of(answer)
         begun = self._words if key == self._key else self.drafts.newest(key)
         if begun is None:
             return  # the profile holds both already
-        is_more = begun.body.strip() not in ("", body.strip())
-        whole = f"{body}\n\n{begun.body}" if is_more else body
-        every = tuple(dict.fromkeys((*files, *begun.files)))
-        words = Words(body=whole, template=template, files=every, sender=sender)
+        is_more = begun.body.strip() not in ("", back.body.strip())
+        whole = f"{back.body}\n\n{begun.body}" if is_more else back.body
+        words = replace(back, body=whole, files=tuple(dict.fromkeys((*back.files, *begun.files))))
         if key == self._key:
             self._load(words)
             self.editor.setFocus()

@@ -33,6 +33,17 @@ class Words:
     sender: str = ""
 
 
+def words_of(answer: Answer) -> Words:
+    """The words of a reply that was taken back or given up, as the engine answers them."""
+    return Words(
+        body=str(answer.get("body", "")),
+        template=str(answer.get("template", "")),
+        rendered=str(answer.get("rendered", "")),
+        files=tuple(map(str, answer.get("files", ()))),
+        sender=str(answer.get("sender", "")),
+    )
+
+
 class DraftKeeper(QObject):
     """Saves the words of one issue after another; `saved` and `not_saved` tell how it went."""
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import KnownError, NotFound, Refused
+from app.domain.reply import OutboxState
 from app.replies.templates import TemplateFault
+from app.storage import outbox
 from tests.support.engine import Engine, a_letter, an_engine
 
 DAMAGED = "My mug arrived broken, it is damaged. Order MM-10227."
@@ -60,6 +62,24 @@ class TestRanking:
         assert (first["id"], first["used"]) == ("damaged/replacement", 1)
         assert first["because"] == "used once for this kind, changed little"
         assert second["because"] == ""
+
+    @pytest.mark.parametrize("verb", ["undo_send", "discard_reply"])
+    def test_a_reply_that_came_back_still_teaches_when_it_is_sent_again(self, engine, key, verb):
+        """All that a draft keeps comes back, also what the template gave."""
+        reply = engine.writing.send_reply(
+            key, "Hi Ben, two photos?", template="damaged/refund", rendered="Hi Ben, photos?"
+        )["reply"]
+        if verb == "discard_reply":
+            engine.writer.do(lambda db: outbox.set_state(db, reply, OutboxState.FAILED))
+        back = engine.writing.verbs()[verb](reply=reply)
+        told = {name: back[name] for name in ("body", "template", "rendered", "files", "sender")}
+        assert told == {
+            "body": "Hi Ben, two photos?",
+            "template": "damaged/refund",
+            "rendered": "Hi Ben, photos?",
+            "files": [],
+            "sender": "hello@shop.example",
+        }
 
     def test_what_is_always_rewritten_stands_behind_what_is_kept(self, engine, key):
         """Taken twice and thrown away is worth less than taken once and sent."""
@@ -146,7 +166,7 @@ class TestEditing:
     @pytest.mark.parametrize(
         ("title", "body", "said"),
         [
-            ("", "Hello", "does not begin with a title"),
+            ("", "Hello", "has no title yet"),
             ("Mine", "  ", "has no text"),
             ("Mine", "Hello {{ custommer.name }}", "customer.name"),
             ("Mine", "Hello {{ there", "braces that are no variable"),

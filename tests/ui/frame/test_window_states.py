@@ -360,6 +360,21 @@ def test_a_reply_can_be_taken_back_from_another_issue(
     until(lambda: ("undo_send", {"reply": 3}) in engine.asked)
 
 
+def test_a_reply_taken_back_where_it_was_written_brings_its_words_into_the_editor(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, engine: FakeEngine, until
+):
+    """Whoever sent, went on, and came back: what is typed next must not overwrite them."""
+    reply = a_reply(3)
+    shop.replies = (reply,)
+    bridge.publish(Changes(outbox=frozenset({3})))
+    until(lambda: window.toast.text.startswith("A reply to ben.costa@example.com goes today"))
+    window.bench.open_issue(reply.issue_key)
+    until(lambda: window.bench.shown_key == reply.issue_key)
+    button_of(window.toast, "Undo").click()
+    until(lambda: "call back 3" in window.bench.issue.told)  # type: ignore[attr-defined]
+    assert "undo_send" not in engine.verbs()
+
+
 def test_a_click_on_a_pop_up_opens_its_issue(
     window: MainWindow, engine: FakeEngine, pages: StandInPages, until
 ):

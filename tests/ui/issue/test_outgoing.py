@@ -90,14 +90,18 @@ def test_the_countdown_counts_and_then_has_no_undo(panel_of, clock, qtbot):
 
 
 def test_undo_brings_the_words_back_into_the_editor(panel_of, asked):
-    """As they were, with their template."""
+    """As they were, with their template and what it gave: sent again, they still teach."""
     sent = "Hi Ben,\n\nfour new ones leave today."
-    asked.answers["undo_send"] = {"body": sent, "template": "damaged/replacement", "changes": {}}
+    back = {"body": sent, "template": "damaged/replacement", "rendered": "Hi Ben,", "changes": {}}
+    asked.answers["undo_send"] = back
     panel = panel_of(fakes.issue(replies=(fakes.reply(),)))
     press(panel.page.outgoing, "Undo")
     assert asked.args_of("undo_send") == {"reply": 7}
     assert panel.page.reply.editor.toPlainText() == sent
-    assert asked.args_of("save_draft")["body"] == sent
+    kept = asked.args_of("save_draft")
+    assert {name: kept[name] for name in ("body", "template", "rendered")} == {
+        name: back[name] for name in ("body", "template", "rendered")
+    }
 
 
 def test_a_reply_that_was_called_back_leaves_the_strip(panel_of, asked):
@@ -145,6 +149,7 @@ def test_a_refused_reply_can_be_tried_again_or_dropped(panel_of, asked):
     assert asked.args_of("retry_reply") == {"reply": 7}
     panel.show_issue(None)
     panel.show_issue(fakes.KEY)
+    asked.answers["discard_reply"] = {"body": failed.body, "changes": {}}
     press(panel.page.outgoing, "Discard")
     assert asked.args_of("discard_reply") == {"reply": 7}
     assert "sorry about the broken mugs" in panel.page.reply.editor.toPlainText()

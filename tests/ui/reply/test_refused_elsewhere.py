@@ -108,7 +108,7 @@ def test_what_is_taken_back_elsewhere_overwrites_no_draft(box, asked):
     """The profile holds the words and what was begun since; the window has neither."""
     box.show_issue(OTHER)
     before = asked.verbs().count("save_draft")
-    box.restore(fakes.KEY, "Words of a reply", "")
+    box.restore(fakes.KEY, {"body": "Words of a reply"})
     assert asked.verbs().count("save_draft") == before
     assert box.editor.toPlainText() == ""
 
@@ -117,6 +117,6 @@ def test_what_is_taken_back_elsewhere_keeps_what_only_the_window_has(box, asked)
     asked.answers["save_draft"] = None
     QTest.keyClicks(box.editor, "Begun since")
     box.show_issue(OTHER)
-    box.restore(fakes.KEY, "Words of a reply", "")
+    box.restore(fakes.KEY, {"body": "Words of a reply"})
     assert asked.args_of("save_draft")["key"] == fakes.KEY
     assert asked.args_of("save_draft")["body"] == "Words of a reply\n\nBegun since"

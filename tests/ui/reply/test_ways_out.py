@@ -144,7 +144,8 @@ class TestFiles:
 
     def test_undo_brings_files_and_sender_back(self, box, label):
         """As they were, beside what was begun since."""
-        box.restore(fakes.KEY, "Hello", "", files=[str(label)], sender="returns@oakandwick.example")
+        sender = "returns@oakandwick.example"
+        box.restore(fakes.KEY, {"body": "Hello", "files": [str(label)], "sender": sender})
         assert box.attachments.files == (str(label),)
         assert box._words.sender == "returns@oakandwick.example"
 

@@ -22,7 +22,7 @@ from app.replies.templates import TemplateFault, Templates
 
 _TITLE_MAX = 120
 _NAME_MAX = 40
-_ID = re.compile(r"[a-z_]+/[^/\\.\s]{1,80}")
+_ID = re.compile(r"[a-z_]+/(?!\s)[^/\\.\x00-\x1f\x7f]{1,80}(?<!\s)")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 _State = tuple[tuple[str, int, int], ...]
 

@@ -7,6 +7,7 @@ On the walk: the reply pane asks for those that fit -> render.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ from app.replies.variables import KNOWN, nearest
 
 _DEFAULT_LANGUAGE = "en"
 _TITLE = "Title:"
+_LANGUAGE = re.compile(r"[a-z]{2}")
 
 
 class TemplateFault(KnownError):
@@ -112,7 +114,7 @@ def load(*folders: Path) -> Templates:
     by_key: dict[tuple[str, str], Template] = {}
     faulty: dict[tuple[str, str], TemplateFault] = {}
     for place, folder in enumerate(folders):
-        for path in sorted(folder.glob("*/*.txt")):
+        for path in sorted(folder.glob("*/[!.]*.txt")):  # a dot is what other programs left
             key = (f"{path.parent.name}/{path.name.partition('.')[0]}", path.suffixes[0][1:])
             try:
                 by_key[key] = read(path, own=place > 0)
@@ -158,11 +160,11 @@ def _named(path: Path) -> tuple[str, str]:
     if path.parent.name not in {kind.value for kind in Kind}:
         hint = tr("Kinds are {join}.", join=", ".join(kind.value for kind in Kind))
         raise _fault(path, 0, tr("lies in a folder that is not a kind"), hint)
-    if len(parts) != 3 or not parts[0] or len(parts[1]) != 2 or not parts[1].isalpha():
+    if len(parts) != 3 or not parts[0] or not _LANGUAGE.fullmatch(parts[1]):
         raise _fault(
             path, 0, tr("has a name without a language"), tr("Name it like refund.en.txt.")
         )
-    return parts[0], parts[1].lower()
+    return parts[0], parts[1]
 
 
 def _text(path: Path) -> str:

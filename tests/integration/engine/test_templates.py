@@ -155,6 +155,19 @@ class TestEditing:
         assert second["id"] == "damaged/neue_tasse_fur_sie_2"
         assert {first["id"], second["id"]} <= set(offered(engine, key))
 
+    def test_a_file_whose_name_has_a_blank_can_be_edited(self, engine, key):
+        """As people call their files."""
+        path = engine.shelf.own / "damaged" / "my answer.en.txt"
+        path.parent.mkdir(parents=True)
+        path.write_text("Title: Mine\n\nHello!\n")
+        desk = engine.template_desk
+        assert "damaged/my answer" in offered(engine, key)
+        assert desk.preview(key, "damaged/my answer", "en", "Mine", "Hi")["text"] == "Hi"
+        desk.save("Mine", "Hello again!", "en", template="damaged/my answer")
+        assert engine.shelf.present.get("damaged/my answer", "en").body == "Hello again!"
+        desk.remove("damaged/my answer", "en")
+        assert not path.exists()
+
     def test_a_file_that_was_edited_by_hand_is_noticed(self, engine, key):
         """No restart, no button."""
         made = engine.template_desk.save("Mine", "One", "en", kind="damaged")

@@ -70,11 +70,21 @@ def test_a_broken_file_says_its_name_the_line_and_what_to_do(
         ("late/wait.txt", "without a language"),
         ("late/wait.english.txt", "without a language"),
         ("late/.en.txt", "without a language"),
+        ("late/wait.EN.txt", "without a language"),
     ],
 )
 def test_a_file_in_the_wrong_place_says_so(tmp_path: Path, name: str, said: str) -> None:
     with pytest.raises(TemplateFault, match=said):
         read(write(tmp_path, name))
+
+
+def test_what_other_programs_leave_behind_is_no_template(tmp_path: Path) -> None:
+    """A file whose name begins with a dot. One that is called .txt took all templates away."""
+    for name in (".txt", "._wait.en.txt", ".#wait.en.txt"):
+        write(tmp_path, f"late/{name}")
+    write(tmp_path, "late/wait.en.txt")
+    found = load(tmp_path)
+    assert (list(found.by_key), found.faults) == ([("late/wait", "en")], ())
 
 
 def test_text_that_is_not_utf8_says_so(tmp_path: Path) -> None:

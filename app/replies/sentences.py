@@ -1,14 +1,14 @@
 """Sentences: which part of a draft is one thought, and which of its lines are somebody else's.
 
-Asked by whatever judges a word by what stands beside it. A dot behind a number ends nothing: "am
-24. November".
+Asked by whatever judges a word by what stands beside it. A dot behind a day ends nothing ("am 24.
+November"), but behind a year it does.
 """
 
 from __future__ import annotations
 
 import re
 
-_END = re.compile(r"(?<![\d.])[.!?…]+(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*[-*•>])")
+_END = re.compile(r"(?<!\b\d)(?<!\b\d\d)(?<!\.)[.!?…]+(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*[-*•>])")
 _QUOTED = re.compile(r"(?m)^[ \t]*>.*$")
 
 

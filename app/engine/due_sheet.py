@@ -12,7 +12,7 @@ import msgspec
 from app.domain.clock import instant, rfc3339
 from app.domain.errors import KnownError
 from app.engine.json_lines import numbered, the_object
-from app.escalation.calendar import Calendar, due, elapsed
+from app.escalation.calendar import due, elapsed
 from app.escalation.given import GivenCalendar, calendar_of
 from app.escalation.spans import FOREVER, Span
 
@@ -67,7 +67,7 @@ def _said(error: Exception) -> str:
 def _due(case: _Case) -> dict[str, Any]:
     if case.minutes is None:
         raise ValueError("the case has no minutes")
-    found = due(_calendar(case), _at(case.start), case.minutes, _pauses(case))
+    found = due(calendar_of(case.calendar), _at(case.start), case.minutes, _pauses(case))
     return {
         "due_at": rfc3339(found.at) if found.at else None,
         "explanation": list(found.timeline),
@@ -77,13 +77,9 @@ def _due(case: _Case) -> dict[str, Any]:
 def _elapsed(case: _Case) -> dict[str, Any]:
     if case.end is None:
         raise ValueError("the case has no end")
-    worked = elapsed(_calendar(case), _at(case.start), _at(case.end), _pauses(case))
+    worked = elapsed(calendar_of(case.calendar), _at(case.start), _at(case.end), _pauses(case))
     minutes = worked.total_seconds() / 60
     return {"minutes": int(minutes) if minutes.is_integer() else round(minutes, 4)}
-
-
-def _calendar(case: _Case) -> Calendar:
-    return calendar_of(case.calendar)
 
 
 def _pauses(case: _Case) -> list[Span]:

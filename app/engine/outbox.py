@@ -148,9 +148,9 @@ class Outbox:
         now = self._clock.now()
         self._look_again(now)
         self._let_go(now)
-        before, self._stepped_at = self._stepped_at, now
-        if before is None or is_set_back(before, now):
+        if self._stepped_at is None or is_set_back(self._stepped_at, now):
             self._writer.do(partial(_pull_forward, now=now))
+        self._stepped_at = now
         for reply in self._writer.do(lambda db: outbox.due(db, now, blocked=True)):
             if self._turns.is_over:
                 return

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,24 @@ def test_a_reply_that_left_while_the_disk_became_full_is_sent_and_says_when(
     view = engine.issue(engine.only_key())
     (sent,) = (one for one in view.journal if one.type is EntryType.REPLY_SENT)
     assert sent.at == left_at
+
+
+def test_a_clock_that_is_put_right_while_the_disk_is_full_keeps_no_reply_for_a_year(
+    engine: Engine, disk: SmallDisk
+) -> None:
+    """What waits by the clock that was ahead is due as soon as that can be written."""
+    outbox, ahead = engine.outbox(), timedelta(days=365)
+    engine.clock.forward(days=365)
+    outbox.recover()
+    reply = engine.writing.send_reply(engine.only_key(), WORDS)["reply"]
+    outbox.step()
+    engine.clock.at -= ahead
+    disk.leave(0)
+    with pytest.raises(DiskFull):
+        outbox.step()
+    disk.free()
+    outbox.step()
+    assert state(engine, reply) is OutboxState.FILED
 
 
 def held(path: Path, letting_go: threading.Event) -> Callable[[], None]:

@@ -274,7 +274,7 @@ def _of_copies(found: dict[str, Any]) -> dict[str, Any]:
     when = tr("the newest copy is of {when}", when=daily[0]["made_at"]) if daily else ""
     if (trouble := found["trouble"]) is not None:
         state = "fail" if trouble["error"] == Damaged.__name__ else "warn"
-        said = ". ".join(filter(None, (trouble["title"], trouble["message"], when)))
+        said = ". ".join(filter(None, (when, trouble["title"], trouble["message"])))
         return _check("copies", state, said, trouble["hint"])
     if not found["on"]:
         return _check("copies", "ok", tr("no daily copy: turned off in the settings"))

@@ -40,12 +40,7 @@ def test_a_damaged_profile_is_exchanged_for_a_copy_by_one_command(tmp_path: Path
     later = a_letter("The lid is cracked.", sender="a@a.example", message_id="<2@a.example>")
     (tmp_path / "mails" / "2.eml").write_bytes(later)
     program.do("poll")
-    program.kill_engine()
-    program.wait(lambda: program.engine_pid() is None, what="the engine is dead")
-    database = program.profile / "frontburner.db"
-    database.write_bytes(b"\0" * database.stat().st_size)
-    for part in ("-wal", "-shm"):
-        database.with_name(database.name + part).unlink(missing_ok=True)
+    program.lose_the_database()
     refused = program.run("inbox")
     assert refused.returncode == 1
     assert "is damaged" in refused.stderr

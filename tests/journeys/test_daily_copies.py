@@ -28,12 +28,7 @@ def test_a_copy_is_made_listed_and_gone_back_to_with_what_was_decided(tmp_path: 
     program.do("resolve", row["key"])
     assert program.run("restore").stdout == "There is no copy yet. `backup` makes one.\n"
     (made,) = program.json("backup")
-    program.kill_engine()
-    program.wait(lambda: program.engine_pid() is None, what="the engine is dead")
-    database = program.profile / "frontburner.db"
-    database.write_bytes(b"\0" * database.stat().st_size)
-    for part in ("-wal", "-shm"):
-        database.with_name(database.name + part).unlink(missing_ok=True)
+    program.lose_the_database()
     assert "is damaged" in program.run("inbox").stderr
     (listed,) = program.json("restore")
     assert listed["file"] == made["file"]

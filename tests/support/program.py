@@ -77,6 +77,15 @@ class Program:
             return False
         return True
 
+    def lose_the_database(self) -> None:
+        """The engine dies, and the disk gives nothing back but zeroes."""
+        self.kill_engine()
+        self.wait(lambda: self.engine_pid() is None, what="the engine is dead")
+        database = self.profile / "frontburner.db"
+        database.write_bytes(b"\0" * database.stat().st_size)
+        for part in ("-wal", "-shm"):
+            database.with_name(database.name + part).unlink(missing_ok=True)
+
     def engine_pid(self) -> int | None:
         """The process that holds the profile's lock, if it lives."""
         try:

@@ -160,6 +160,12 @@ class Connecting:
             return settings
         if providers.preset(address) is not None:
             return settings
+        if meant := providers.meant(address):
+            raise Refused(
+                tr("Did you mean {address}?", address=meant),
+                tr("A server of the name that stands there may be there to collect passwords."),
+                tr("Correct the address, or name its server: --set host=imap.example.com"),
+            )
         return {**self._find_servers(address), **settings}
 
     def set(self, name: str, settings: Mapping[str, str], *, check: bool = True) -> dict[str, Any]:

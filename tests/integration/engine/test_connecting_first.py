@@ -238,6 +238,15 @@ def test_no_account_becomes_what_another_is_already(house: House) -> None:
     house.connecting.set("Sales", {"smtp_port": "465"})
 
 
+def test_a_slip_in_the_providers_name_is_asked_about_and_nobody_is_dialled(house: House) -> None:
+    """The password went to whoever holds that name, and answers there as a mail server."""
+    for ask in (house.connecting.fits, house.connecting.add):
+        with pytest.raises(Refused, match=r"Did you mean shop@gmail\.com"):
+            ask("Shop", "imap", {"address": "shop@gmial.com"})
+    assert house.server.shown == []
+    house.add("secret", address="shop@gmial.com", host="mail.gmial.com")
+
+
 def test_without_a_keyring_nobody_types_a_password_in_vain(house: House) -> None:
     def none() -> Any:
         raise NoKeyringError

@@ -25,7 +25,7 @@ from app.domain.errors import Damaged, KnownError
 from app.domain.translation import tr
 from app.storage import profile as profile_rows
 from app.storage import version
-from app.storage.database import Connection, backup, disk_errors, open_reader
+from app.storage.database import Connection, backup, disk_errors, open_reader, uri_of
 
 _AT = "%Y%m%dT%H%M%SZ"
 _DAILY = re.compile(r"frontburner-daily-([0-9a-f]{8})-(\d{8}T\d{6}Z)\.db")
@@ -167,7 +167,7 @@ def is_sound(db: Connection) -> bool:
 def forgettings(copy: Copy) -> int:
     """How many customers had been forgotten when it was made; none where it does not say."""
     with suppress(sqlite3.DatabaseError, OSError):
-        uri = f"{copy.file.resolve().as_uri()}?mode=ro&immutable=1"
+        uri = uri_of(copy.file, "mode=ro&immutable=1")
         with closing(sqlite3.connect(uri, uri=True)) as db:
             return profile_rows.forgettings(db)
     return 0

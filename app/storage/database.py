@@ -36,6 +36,7 @@ __all__ = [
     "open_reader",
     "open_writer",
     "savepoint",
+    "uri_of",
 ]
 
 OF_THE_DISK = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
@@ -100,7 +101,7 @@ def open_writer(
         else:
             open_private(path).close()  # private from its first moment, before any connection
         make_private(path)
-        db = _connect(path.resolve().as_uri() + "?mode=rw")
+        db = _connect(uri_of(path, "mode=rw"))
         try:
             seen = version.require_known(db, known)
             db.execute("PRAGMA journal_mode = WAL")
@@ -129,7 +130,7 @@ def open_reader(path: Path, *, known: tuple[str, ...] = version.KNOWN) -> Connec
             tr("Start Frontburner once, or choose another profile with --profile"),
         )
     with disk_errors():
-        db = _connect(path.resolve().as_uri() + _way_of_reading(path))
+        db = _connect(uri_of(path, _way_of_reading(path)))
         try:
             for pragma in _READER_PRAGMAS:
                 db.execute(pragma)
@@ -181,6 +182,11 @@ def backup(
                 draft.with_name(draft.name + part).unlink(missing_ok=True)
 
 
+def uri_of(file: Path, how: str) -> str:
+    """By what name SQLite opens the file in this way."""
+    return f"{_of_shares(file.resolve().as_uri())}?{how}"
+
+
 @contextmanager
 def disk_errors(*, only: frozenset[int] | None = None) -> Iterator[None]:
     """Say what the disk or the file refuses in the words of the owner; bugs pass through.
@@ -220,10 +226,16 @@ def savepoint(db: Connection) -> Iterator[None]:
     db.execute("RELEASE part")
 
 
+def _of_shares(uri: str) -> str:
+    r"""The folders of a server on Windows (\\nas\copies, and whatever has a letter for one) begin
+    with its name, which SQLite takes as part of the path alone (sqlite.org/uri)."""
+    return re.sub("^file://(?=[^/])", "file:////", uri)
+
+
 def _draft_of(file: Path) -> Connection:
     """Nobody else knows it: it needs no locks and no memory that is shared, which the disk of a
     copy may not have, a folder in the network or a stick."""
-    uri = f"{file.resolve().as_uri()}?mode=rw&nolock=1"
+    uri = uri_of(file, "mode=rw&nolock=1")
     return sqlite3.connect(uri, uri=True, isolation_level=None)
 
 
@@ -278,7 +290,7 @@ def _way_of_reading(path: Path) -> str:
     lies beside the file it need not. Whoever reads so looks anew each time (queries)."""
     log = path.with_name(path.name + "-wal")
     is_still = is_closed_to_writing(path.parent) and not (log.exists() and log.stat().st_size)
-    return "?mode=ro&immutable=1" if is_still else "?mode=ro"
+    return "mode=ro&immutable=1" if is_still else "mode=ro"
 
 
 def _part_from_strange_log(path: Path, now: datetime) -> None:
@@ -301,7 +313,7 @@ def _part_from_strange_log(path: Path, now: datetime) -> None:
 
 def _require_known(path: Path, known: tuple[str, ...]) -> None:
     """Look before touching: a connection that may write would already tidy a newer file."""
-    with closing(_connect(path.resolve().as_uri() + "?mode=ro")) as db:
+    with closing(_connect(uri_of(path, "mode=ro"))) as db:
         version.require_known(db, known)
 
 

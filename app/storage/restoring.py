@@ -17,7 +17,7 @@ from app.config.system import make_private, make_private_folder
 from app.domain.errors import NotFound, Refused, Unwritable
 from app.domain.translation import tr
 from app.storage.copies import is_sound
-from app.storage.database import Connection, backup, disk_errors
+from app.storage.database import Connection, backup, disk_errors, uri_of
 
 _PARTS = ("", "-wal", "-shm")
 
@@ -58,7 +58,7 @@ def _opened(copy: Path, path: Path) -> Connection:
         raise Refused(tr("{file} is the profile itself", file=copy))
     has_log = copy.with_name(copy.name + "-wal").exists()
     how = "mode=ro" if has_log else "mode=ro&immutable=1"
-    db = sqlite3.connect(f"{copy.resolve().as_uri()}?{how}", uri=True, isolation_level=None)
+    db = sqlite3.connect(uri_of(copy, how), uri=True, isolation_level=None)
     try:
         _require_sound(db, copy)
     except BaseException:

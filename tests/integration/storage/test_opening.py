@@ -8,13 +8,13 @@ import stat
 import subprocess
 import sys
 from contextlib import closing
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 
 from app.domain.errors import KnownError, NotFound, ProfileTooNew
 from app.storage import version
-from app.storage.database import Connection, disk_errors, open_reader
+from app.storage.database import Connection, _of_shares, disk_errors, open_reader
 from app.storage.migrations import migrations
 from tests.support.storage import a_database, an_issue
 
@@ -74,6 +74,18 @@ def test_a_reader_sees_what_is_committed_and_nothing_else(tmp_path: Path) -> Non
         assert desk.execute("SELECT count(*) FROM issue").fetchone() == (0,)
         db.execute("COMMIT")
         assert desk.execute("SELECT count(*) FROM issue").fetchone() == (1,)
+
+
+def test_the_folder_of_a_server_on_windows_is_no_authority_to_sqlite(tmp_path: Path) -> None:
+    """Every copy to a network drive was refused: "invalid uri authority: nas"."""
+    share = PureWindowsPath(r"\\nas\shop copies\1.db").as_uri()
+    assert _of_shares(share) == "file:////nas/shop%20copies/1.db"
+    drive = PureWindowsPath(r"C:\shop\1.db").as_uri()
+    assert _of_shares(drive) == drive == "file:///C:/shop/1.db"
+    a_database(tmp_path).close()
+    as_a_share = f"file:///{tmp_path.as_posix()}/frontburner.db?mode=ro"
+    with closing(sqlite3.connect(as_a_share, uri=True)) as db:
+        assert version.applied(db) == version.KNOWN
 
 
 def test_a_reader_cannot_write(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection
@@ -124,12 +124,20 @@ class EngineClient:
         """The copies of the database that can be gone back to, the newest first; told without an
         engine, for whoever has none that starts."""
         from app.config.settings import read_settings
-        from app.storage.copies import Shelf, as_dict
+        from app.storage.copies import Shelf, as_dict, folders
+        from app.storage.database import disk_errors, open_reader
 
         if not self._profile.folder.is_dir():
             return []
         chosen = read_settings(self._profile.settings)[0].copies_folder
-        return [as_dict(one) for one in Shelf.of(self._profile, chosen).every()]
+        before: tuple[Path, ...] = ()
+        with (
+            suppress(KnownError),
+            disk_errors(),
+            closing(open_reader(self._profile.database)) as db,
+        ):
+            before = folders(db)
+        return [as_dict(one) for one in Shelf.of(self._profile, chosen, others=before).every()]
 
     def restore(self, copy: Path, *, now: datetime) -> Path | None:
         """Put a copy of the database in its place, with no engine at work meanwhile; the folder in

@@ -45,7 +45,6 @@ _LEAST_REST, _MOST_REST = 0.002, 0.25  # seconds after a portion
 _WRITES_WAITED_FOR = 0.5  # seconds after a portion, at most
 _LONGEST_LOG = 128 * 1024 * 1024  # bytes; while a copy is made the log cannot be cut
 _LAST = "last_daily_copy"  # when the newest was begun
-_FOLDERS = "daily_copy_folders"  # where there ever was one
 
 
 class _GaveWay(Exception):
@@ -220,8 +219,7 @@ class Copying:
     def _note(self, db: Connection, made: Copy) -> Changes:
         """All is well; when that was is known too while the folder is away."""
         profile_rows.set_meta(db, _LAST, rfc3339(made.made_at))
-        self._used = (*dict.fromkeys((*self._folders(db), made.file.parent)),)
-        profile_rows.set_meta(db, _FOLDERS, "\n".join(map(str, self._used)))
+        self._used = copies.note_folder(db, made.file.parent)
         gone = alerts.withdraw(db, COPIES, at=self._clock.now())
         return Changes(alerts=frozenset(gone))
 
@@ -329,10 +327,6 @@ class Copying:
         return self._profile.database.with_name(self._profile.database.name + "-wal")
 
     def _shelf(self) -> Shelf:
-        """All folders in which copies were ever put: what is forgotten is forgotten there too."""
         if self._used is None:
-            self._used = self._writer.do(self._folders)
+            self._used = self._writer.do(copies.folders)
         return Shelf.of(self._profile, self._settings().copies_folder, others=self._used)
-
-    def _folders(self, db: Connection) -> tuple[Path, ...]:
-        return tuple(map(Path, (profile_rows.get_meta(db, _FOLDERS) or "").splitlines()))

@@ -32,6 +32,7 @@ _DAILY = re.compile(r"frontburner-daily-([0-9a-f]{8})-(\d{8}T\d{6}Z)\.db")
 _UPDATE = re.compile(r"frontburner-\d+-(\d{8}T\d{6}Z)\.db")
 _REPLACED = re.compile(r"replaced-(\d{8}T\d{6}Z)")
 _DRAFT = re.compile(r"\.frontburner-daily-([0-9a-f]{8})-\d{8}T\d{6}Z\.db\.part(-\w+)?")
+_FOLDERS = "daily_copy_folders"
 _LITTLE_CACHE = -512  # of a connection that reads each page once
 
 
@@ -139,6 +140,18 @@ def make(database: Path, shelf: Shelf, *, at: datetime, pause: Callable[[], None
             except Damaged as error:
                 raise _whose_fault(source) from error
     return Copy(file=target, made_at=at.replace(microsecond=0), size=target.stat().st_size)
+
+
+def folders(db: Connection) -> tuple[Path, ...]:
+    """All folders in which copies were ever put: what is forgotten is forgotten there too."""
+    return tuple(map(Path, (profile_rows.get_meta(db, _FOLDERS) or "").splitlines()))
+
+
+def note_folder(db: Connection, folder: Path) -> tuple[Path, ...]:
+    """The same, with this one."""
+    noted = tuple(dict.fromkeys((*folders(db), folder)))
+    profile_rows.set_meta(db, _FOLDERS, "\n".join(map(str, noted)))
+    return noted
 
 
 def as_dict(copy: Copy) -> dict[str, Any]:

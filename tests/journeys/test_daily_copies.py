@@ -54,6 +54,9 @@ def test_a_folder_for_the_copies_is_chosen_like_any_setting(tmp_path: Path) -> N
     program.do("settings", f"copies_folder={usb}")
     made = json.loads(program.do("backup", "--json"))
     assert Path(made["file"]).parent == usb
+    program.do("settings", "copies_folder=")
+    assert [one["file"] for one in program.json("restore")] == [made["file"]]
+    program.do("settings", f"copies_folder={usb}")
     usb.rename(tmp_path / "away")
     refused = program.run("backup")
     assert refused.returncode == 1

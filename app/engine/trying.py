@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.account import Account, AccountType
-from app.domain.errors import KnownError, Refused, SignInRefused
+from app.domain.errors import KnownError, Refused, SignInRefused, Unreachable
 from app.domain.feed import Permits
 from app.domain.translation import tr
 from app.engine import platform_accounts
@@ -98,18 +98,9 @@ def _permits(connections: Connections, account: Account) -> Permits:
 
 def _at_first(error: KnownError, account: Account) -> KnownError:
     """Of what is not kept, nothing is tried again, and nothing is paused."""
-    is_mailbox = account.type.is_mailbox
-    if error.retry and is_mailbox:
-        hint = tr(
-            "Nothing was kept. Check the servers, their ports and security (993 goes with tls, 143 "
-            "with starttls) and this computer's connection to the internet, then try again."
-        )
-    elif error.retry:
-        hint = tr(
-            "Nothing was kept. Check the address and this computer's connection to the internet, "
-            "then try again."
-        )
-    elif isinstance(error, SignInRefused) and not is_mailbox:
+    if isinstance(error, Unreachable):
+        hint = _to_reach(account.type)
+    elif isinstance(error, SignInRefused) and not account.type.is_mailbox:
         hint = tr(
             "Nothing was kept. Copy the key once more, or make a new one as the steps say, then "
             "try again."
@@ -117,3 +108,18 @@ def _at_first(error: KnownError, account: Account) -> KnownError:
     else:
         return error
     return type(error)(error.title, error.message, hint)
+
+
+def _to_reach(kind: AccountType) -> str:
+    """What its owner can look at where nobody answers."""
+    if kind is AccountType.FOLDER:
+        return tr("Nothing was kept. Check the folder and its disk, then try again.")
+    if kind.is_mailbox:
+        return tr(
+            "Nothing was kept. Check the servers, their ports and security (993 goes with tls, 143 "
+            "with starttls) and this computer's connection to the internet, then try again."
+        )
+    return tr(
+        "Nothing was kept. Check the address and this computer's connection to the internet, then "
+        "try again."
+    )

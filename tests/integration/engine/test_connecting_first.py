@@ -15,7 +15,15 @@ from keyring.errors import NoKeyringError
 
 from app.config.secrets import SecretBox
 from app.domain.account import Account
-from app.domain.errors import Busy, KnownError, Refused, SecretsMissing, SignInRefused, Unreachable
+from app.domain.errors import (
+    Busy,
+    DiskFull,
+    KnownError,
+    Refused,
+    SecretsMissing,
+    SignInRefused,
+    Unreachable,
+)
 from app.engine.connecting import Connecting
 from app.engine.poller import Poller
 from app.engine.secret_in_hand import SecretInHand
@@ -208,6 +216,31 @@ def test_what_is_not_kept_is_not_said_to_be_tried_again(house: House) -> None:
     with pytest.raises(Unreachable) as caught:
         house.add("secret")
     assert caught.value.hint.startswith("Nothing was kept.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "said"),
+    [
+        ("imap", OWN, "Check the servers"),
+        ("folder", {"path": "/srv/mails"}, "Check the folder and its disk"),
+        ("stripe", {}, "Check the address"),
+    ],
+)
+def test_what_to_look_at_is_what_there_is_of_such_an_account(
+    house: House, kind: str, settings: dict[str, str], said: str
+) -> None:
+    """A folder on a disk that has gone has no servers, ports and security."""
+    house.server.trouble = Unreachable("It is gone", "", "It is tried again by itself.")
+    with pytest.raises(Unreachable) as caught:
+        house.connecting.add("Shop", kind, settings)
+    assert said in caught.value.hint
+
+
+def test_a_full_disk_is_no_fault_of_the_servers(house: House) -> None:
+    house.server.trouble = DiskFull("The disk is full", "", "Make room on the disk")
+    with pytest.raises(DiskFull) as caught:
+        house.add("secret")
+    assert caught.value.hint == "Make room on the disk"
 
 
 @pytest.mark.parametrize(

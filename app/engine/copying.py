@@ -80,7 +80,7 @@ class Copying:
         self._rest = rest
         self._began = steady()
         self._not_before = self._began
-        self._failed = 0
+        self._pause = _ONCE_MORE
         self._rang = ""
         self._trouble: KnownError | None = None
         self._making = threading.Lock()
@@ -206,7 +206,7 @@ class Copying:
         return made
 
     def _put_in_place(self, shelf: Shelf, made: Copy) -> None:
-        self._trouble, self._failed = None, 0
+        self._trouble, self._pause = None, _ONCE_MORE
         self._read.pop(made.file, None)
         found = shelf.daily()
         outdated = self._outdated(found)
@@ -276,9 +276,8 @@ class Copying:
         return self._read[copy.file]
 
     def _note_failure(self, shelf: Shelf, trouble: KnownError) -> None:
-        pause = min(_LONGEST, _ONCE_MORE * 2.0**self._failed)
-        self._failed += 1
-        self._not_before = self._steady() + pause
+        self._not_before = self._steady() + self._pause
+        self._pause = min(_LONGEST, 2 * self._pause)
         if type(self._trouble) is not type(trouble) or str(self._trouble) != str(trouble):
             log.warning("no copy of the profile: %s", trouble.sentence)
         self._tell(shelf, trouble)

@@ -204,6 +204,16 @@ def test_who_wants_no_daily_copies_hears_of_one_that_failed_only_where_it_was_as
     assert watched.told() == []
 
 
+def test_a_script_that_asks_in_vain_each_hour_hears_why_for_years(
+    watched: Watched, tmp_path: Path
+) -> None:
+    """After six weeks the pause until the next one was larger than a number can be."""
+    watched.settings = replace(watched.settings, copies_folder=str(tmp_path / "none"))
+    for _ in range(1100):
+        with pytest.raises(KnownError, match="is not there"):
+            watched.copying.copy_now()
+
+
 def test_a_disk_that_fills_while_a_copy_is_made_leaves_nothing_half(
     watched: Watched, tmp_path: Path
 ) -> None:

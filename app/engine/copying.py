@@ -167,6 +167,7 @@ class Copying:
             self._trouble = None
             return _LOOK
         make_room(shelf)
+        self._let_go_of_outdated(shelf)
         if not self._is_due(shelf) or self._steady() < self._not_before:
             return _LOOK
         if not shelf.is_there:
@@ -242,18 +243,15 @@ class Copying:
         return pause
 
     def _is_due(self, shelf: Shelf) -> bool:
+        """A profile to which nothing is connected yet is worth no copy; its first day then has one
+        with something in it."""
         found, now = shelf.daily(), self._clock.now()
         worked = timedelta(seconds=self._steady() - self._began)
         due = is_due(found, now=now, zone=self._zone(), working_for=worked)
-        is_new = (
-            bool(found) and shelf.is_there and all(one.file.parent != shelf.folder for one in found)
-        )
-        return (due or is_new or bool(self._outdated(found))) and self._has_something(found)
-
-    def _has_something(self, found: list[Copy]) -> bool:
-        """A profile to which nothing is connected yet is worth no copy; its first day then has one
-        with something in it."""
-        return bool(found) or not self._writer.do(tables.is_empty)
+        if found:
+            is_new = shelf.is_there and all(one.file.parent != shelf.folder for one in found)
+            return due or is_new or len(self._outdated(found)) == len(found)
+        return due and not self._writer.do(tables.is_empty)
 
     def _is_held_up(self, shelf: Shelf) -> bool:
         """Whether it has to wait for a calmer moment; not for ever."""
@@ -263,6 +261,13 @@ class Copying:
         else:
             waits = self._clock.now() - last.made_at < _BUSY_AT_MOST
         return self._writer.trouble is not None or (waits and self._busy())
+
+    def _let_go_of_outdated(self, shelf: Shelf) -> None:
+        """They go once there is one that is not; some could not be taken away then."""
+        found = shelf.daily()
+        outdated = self._outdated(found)
+        if len(outdated) < len(found):
+            remove(outdated)
 
     def _outdated(self, found: list[Copy]) -> list[Copy]:
         """Those that still have a customer who was forgotten since."""

@@ -214,6 +214,30 @@ def test_a_script_that_asks_in_vain_each_hour_hears_why_for_years(
             watched.copying.copy_now()
 
 
+def test_a_copy_that_cannot_be_taken_away_has_no_other_made_every_ten_minutes(
+    watched: Watched, tmp_path: Path
+) -> None:
+    """A stick that was closed to writing, with somebody on it who was forgotten since; once it is
+    open again they go from there too."""
+    with small_disk(tmp_path / "disk", megabytes=16) as disk:
+        watched.settings = replace(watched.settings, copies_folder=str(disk.path))
+        watched.engine.receive(a_letter(message_id="<z@z>", sender="zora@zorblax.example"))
+        watched.work_for(days=1)
+        (old,) = watched.files
+        watched.settings = replace(watched.settings, copies_folder="")
+        disk.close_for_writing()
+        desk(watched).delete("zora@zorblax.example")
+        watched.work_for(minutes=10)
+        made = watched.files
+        assert made[1:] == [old]
+        for _ in range(5):
+            watched.work_for(minutes=10)
+        assert watched.files == made
+        disk.open_for_writing()
+        watched.work_for(minutes=10)
+        assert watched.files == made[:1]
+
+
 def test_a_disk_that_fills_while_a_copy_is_made_leaves_nothing_half(
     watched: Watched, tmp_path: Path
 ) -> None:

@@ -357,12 +357,13 @@ class Connecting:
 
     def _refuse_twin(self, kind: AccountType, settings: Mapping[str, str]) -> None:
         place = same_place(kind, settings)
+        again = tr("A new password for it is entered in Settings, or with `account sign-in`.")
         for one in self._writer.do(accounts.every):
             if place and same_place(one.type, one.settings) == place:
                 raise Refused(
                     tr("This is connected already, as {name}", name=one.name),
                     tr("Read twice, every mail and order of it would count twice."),
-                    tr("A new password for it is entered in Settings, or with `account sign-in`."),
+                    "" if kind is AccountType.FOLDER else again,
                 )
 
     def need_keyring(self) -> None:

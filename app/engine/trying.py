@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.account import Account, AccountType
-from app.domain.errors import KnownError, Refused, SignInRefused, Unreachable
+from app.domain.errors import Busy, KnownError, Refused, SignInRefused, Unreachable
 from app.domain.feed import Permits
 from app.domain.translation import tr
 from app.engine import platform_accounts
@@ -98,7 +98,9 @@ def _permits(connections: Connections, account: Account) -> Permits:
 
 def _at_first(error: KnownError, account: Account) -> KnownError:
     """Of what is not kept, nothing is tried again, and nothing is paused."""
-    if isinstance(error, Unreachable):
+    if isinstance(error, Busy):
+        hint = tr("Nothing was kept. Try again in a few minutes.")
+    elif isinstance(error, Unreachable):
         hint = _to_reach(account.type)
     elif isinstance(error, SignInRefused) and not account.type.is_mailbox:
         hint = tr(

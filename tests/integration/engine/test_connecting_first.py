@@ -236,6 +236,20 @@ def test_what_to_look_at_is_what_there_is_of_such_an_account(
     assert said in caught.value.hint
 
 
+def test_a_server_that_is_busy_needs_patience_and_no_other_settings(house: House) -> None:
+    house.server.trouble = Busy("The server is busy", "", "It is tried again by itself.")
+    with pytest.raises(Busy) as caught:
+        house.add("secret")
+    assert caught.value.hint == "Nothing was kept. Try again in a few minutes."
+
+
+def test_a_folder_that_is_connected_twice_has_no_password_to_renew(house: House) -> None:
+    house.connecting.add("Mails", "folder", {"path": "/srv/mails"}, check=False)
+    with pytest.raises(Refused, match="connected already, as Mails") as caught:
+        house.connecting.add("More", "folder", {"path": "/srv/mails/"}, check=False)
+    assert caught.value.hint == ""
+
+
 def test_a_full_disk_is_no_fault_of_the_servers(house: House) -> None:
     house.server.trouble = DiskFull("The disk is full", "", "Make room on the disk")
     with pytest.raises(DiskFull) as caught:

@@ -155,7 +155,8 @@ class Checkup:
 
     def export(self, folder: str) -> dict[str, Any]:
         """Write everything into a new folder, as files that any program reads."""
-        contents = take_out(self._profile, Path(folder), clock=self._clock)
+        with said_of(Path(folder).parent):
+            contents = take_out(self._profile, Path(folder), clock=self._clock)
         return {"folder": folder, **told(contents)}
 
     def import_(self, folder: str) -> dict[str, Any]:

@@ -99,6 +99,13 @@ def test_a_place_that_takes_no_backup_is_named_and_not_the_profile(
     assert caught.value.message == f"{target.parent}: {because}"
 
 
+def test_a_place_that_takes_no_export_is_named_too(checkup, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(KnownError) as caught:
+        checkup.export(str(tmp_path / "file" / "export"))
+    assert caught.value.message == f"{tmp_path / 'file'}: Not a directory"
+
+
 def test_a_rule_file_that_nothing_reads_is_named(checkup, tmp_path):
     """slo.toml for sla.toml: its owner would think that it holds."""
     folder = tmp_path / "rules"

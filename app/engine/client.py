@@ -17,6 +17,7 @@ import msgspec
 from app.config.paths import Profile
 from app.config.system import (
     Child,
+    FileLock,
     is_locked,
     lock_file,
     own_command,
@@ -144,17 +145,27 @@ class EngineClient:
         which the one before is kept, if there was one. Raises KnownError with nothing changed."""
         from app.storage.restoring import restore
 
-        if is_locked(self._profile.lock):
-            self.call("stop")
-            self.close()
-        lock = lock_file(self._profile.lock, wait=START_TIMEOUT)
-        if lock is None:
-            raise ProfileInUse(
-                tr("An engine works on this profile and does not end"),
-                hint=tr("End it, then try again"),
-            )
-        with lock:
+        with self._lock_of_engine():
             return restore(self._profile.database, copy, now=now)
+
+    def _lock_of_engine(self) -> FileLock:
+        """The profile's lock; the engine that has it is told to end. Raises ProfileInUse.
+
+        None is started for that: on a damaged profile it could not, and would say so in vain.
+        """
+        is_told, until = False, time.monotonic() + START_TIMEOUT
+        while time.monotonic() < until:
+            if (lock := lock_file(self._profile.lock, wait=_STEP)) is not None:
+                return lock
+            if not is_told and self.is_running():  # one that has only begun to start hears it then
+                is_told = True
+                with suppress(KnownError):
+                    self.call("stop")
+                self.close()
+        raise ProfileInUse(
+            tr("An engine works on this profile and does not end"),
+            hint=tr("End it, then try again"),
+        )
 
     def close(self) -> None:
         """Let go of idle connections."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.support.engine import a_letter
-from tests.support.program import Program
+from tests.support.program import ROOT, Program
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -41,6 +43,27 @@ def test_a_copy_is_made_listed_and_gone_back_to_with_what_was_decided(tmp_path: 
     checks = {one["check"]: one for one in program.json("doctor")}
     assert checks["copies"]["state"] == "ok"
     assert listed["made_at"] in checks["copies"]["found"]
+    program.stop()
+
+
+def test_an_engine_that_just_starts_in_vain_keeps_no_copy_from_being_put_back(
+    tmp_path: Path,
+) -> None:
+    """The window tries to start one every few seconds; it was asked to end, and another one that
+    was started for that said that the profile is damaged."""
+    program = Program(profile=tmp_path / "profile")
+    (made,) = program.json("backup")
+    program.lose_the_database()
+    script = (
+        "import sys, time; from pathlib import Path; from app.config.system import lock_file;"
+        "lock = lock_file(Path(sys.argv[1])); print('held', flush=True); time.sleep(3)"
+    )
+    command = [sys.executable, "-c", script, str(program.profile / "engine.lock")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as starting:
+        assert starting.stdout is not None
+        assert starting.stdout.readline() == "held\n"
+        program.do("restore", made["file"])
+    assert program.inbox() == []
     program.stop()
 
 

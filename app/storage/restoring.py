@@ -94,13 +94,16 @@ def _keep(path: Path, now: datetime) -> Path | None:
     while (kept := backups / f"replaced-{now:%Y%m%dT%H%M%SZ}").exists():
         now += timedelta(seconds=1)
     make_private_folder(kept)
-    for file in there:
-        _link(file, kept / file.name)
+    try:
+        for file in there:
+            _link(file, kept / file.name)
+    except BaseException:
+        shutil.rmtree(kept, ignore_errors=True)  # half of it would be taken for a copy
+        raise
     return kept
 
 
 def _link(file: Path, to: Path) -> None:
-    to.unlink(missing_ok=True)
     try:
         os.link(file, to)  # no room is needed for it
     except OSError:  # a disk without hard links

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import KnownError, NotFound, Refused
+from app.domain.errors import DiskFull, KnownError, NotFound, Refused
 from app.storage import messages
 from app.storage.database import Connection, backup, open_reader
 from app.storage.restoring import restore
@@ -173,6 +173,20 @@ def test_a_sound_copy_that_cannot_be_read_where_it_lies_is_not_called_damaged(
             restore(path, disk.path / path.name, now=NOW)
         disk.open_for_writing()
         restore(path, disk.path / path.name, now=NOW)
+    assert opened(path) == (320, "ok")
+
+
+def test_where_what_was_there_cannot_be_kept_nothing_half_is_listed_as_a_copy(
+    tmp_path: Path,
+) -> None:
+    """The backups lie on another disk, which is full: it has to be copied, and fits in part."""
+    path, copy = a_killed_profile(tmp_path)
+    with small_disk(path.parent / "backups", megabytes=4) as disk:
+        disk.leave(20)
+        before = list(disk.path.iterdir())
+        with pytest.raises(DiskFull):
+            restore(path, copy, now=NOW)
+        assert list(disk.path.iterdir()) == before
     assert opened(path) == (320, "ok")
 
 

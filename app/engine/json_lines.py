@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
+_MOST_DIGITS = 4000  # Python reads a few more, and speaks of itself beyond that
 _HALF_LETTER = re.compile("[\ud800-\udfff]")  # of UTF-16, or a byte that is no UTF-8
 
 
@@ -23,7 +24,8 @@ def numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
 def the_object(line: str) -> dict[str, Any]:
     """What the line says. Raises ValueError, in words, for what is no JSON object."""
     try:
-        found = _mended(json.loads(line, parse_constant=_refuse, parse_float=_finite))
+        read = json.loads(line, parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
+        found = _mended(read)
     except json.JSONDecodeError as error:
         raise ValueError(f"it is no JSON ({error.msg}, character {error.pos + 1})") from error
     except RecursionError as error:
@@ -31,6 +33,10 @@ def the_object(line: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ValueError("it is no JSON object, like {}")
     return found
+
+
+def _whole(digits: str) -> int:
+    return int(digits) if len(digits) <= _MOST_DIGITS else _refuse(digits)
 
 
 def _finite(digits: str) -> float:

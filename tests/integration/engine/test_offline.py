@@ -235,6 +235,14 @@ def test_a_line_with_broken_letters_is_judged():
     assert [json.loads(one)["id"] for one in out.getvalue().splitlines()] == ["a", "a", "half"]
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "1e999", "NaN"])
+def test_a_number_that_is_none_is_said_in_our_words(number):
+    """It named a function of Python's that would allow it."""
+    out, err = io.StringIO(), io.StringIO()
+    assert offline.triage([f'{{"id": {number}}}'], rules=RULES, out=out, err=err) == 1
+    assert err.getvalue() == f"Line 1 is no mail: it is no JSON ({number[:40]} is no number).\n"
+
+
 def test_a_sender_may_be_written_as_in_a_mail():
     """The same customer, with and without the name before the address."""
     later = {**BROKEN, "id": "b", "headers": {}, "from": "Ben Costa <ben@customer.example>"}

@@ -43,6 +43,7 @@ _BUSY_AT_MOST = timedelta(days=2)  # then it is made all the same, between one t
 _LATE, _AWAY_LONG = timedelta(days=3), timedelta(days=14)
 _LEAST_REST, _MOST_REST = 0.002, 0.25  # seconds after a portion
 _WRITES_WAITED_FOR = 0.5  # seconds after a portion, at most
+_GIVEN_UP_WITHIN = 10.0  # seconds
 _LONGEST_LOG = 128 * 1024 * 1024  # bytes; while a copy is made the log cannot be cut
 _LAST = "last_daily_copy"  # when the newest was begun
 
@@ -96,10 +97,12 @@ class Copying:
         self._turns.start()
 
     def stop(self) -> None:
-        """Make no more; one that is under way is given up."""
+        """Make no more; one that is under way is given up, also one that somebody asked for."""
         self._gives_way.set()
         if self._is_started:
             self._turns.stop()
+        if self._making.acquire(timeout=_GIVEN_UP_WITHIN):  # what was half made is taken away
+            self._making.release()
 
     def verbs(self) -> dict[str, Verb]:
         """The verbs by the names that desks use."""

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -332,6 +333,28 @@ def test_a_copy_under_way_gives_way_to_forgetting(watched: Watched) -> None:
     assert refused
     assert not any("log" in one["what"] for one in plan["stays"])
     assert watched.files == []
+
+
+def test_an_engine_that_ends_takes_away_what_it_had_half_made(watched: Watched) -> None:
+    """Also of a copy that somebody asked for: gigabytes lay there until an engine stayed."""
+    under_way = threading.Event()
+
+    def linger() -> None:
+        under_way.set()
+        time.sleep(0.3)
+
+    def ask() -> None:
+        with suppress(Refused):
+            watched.copying.copy_now()
+
+    watched.between = linger
+    fill(watched)
+    asked = threading.Thread(target=ask)
+    asked.start()
+    assert under_way.wait(10)
+    watched.copying.stop()
+    assert list(watched.profile.backups.iterdir()) == []
+    asked.join(10)
 
 
 def test_a_disk_with_little_room_left_keeps_the_newest_copy_only(

@@ -46,24 +46,13 @@ def fold(text: str) -> str:
 
 # Written with a full stop that ends nothing; none of them is a word that ends a sentence.
 _SHORTENED = frozenset(
-    (
-        "nr",
-        "ca",
-        "bzw",
-        "inkl",
-        "zzgl",
-        "bzgl",
-        "evtl",
-        "ggf",
-        "tel",
-        "dr",
-        "mr",
-        "mrs",
-        "approx",
-        "num",
-    )
+    "nr ca bzw inkl zzgl bzgl evtl ggf tel dr mr mrs approx num".split()  # noqa: SIM905
 )
-_MONTH = re.compile(r"\s{1,3}(?:jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|dez)[a-z]*\b")
+# Behind "3." as German writes its days, folded; whole, or "3. Martha" would be a date.
+_MONTH = re.compile(
+    r"\s{1,3}(?:jan(?:uar)?|janner|feb(?:ruar)?|marz|maerz|mrz|apr(?:il)?|mai|juni?|juli?"
+    r"|aug(?:ust)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dez(?:ember)?)\b"
+)
 _NUMBER = re.compile(r"\d{3,}")
 
 

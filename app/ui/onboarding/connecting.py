@@ -138,11 +138,12 @@ def _offer(oauth: Any) -> Offer | None:
 
 
 def pasted_address(text: str) -> str:
-    """The address in what was pasted: out of “Shop <hello@shop.example>” or a mailto: link, without
-    blanks around it, signs that cannot be seen, and the dot that ended its sentence."""
+    """The address in what was pasted: out of “Shop <hello@shop.example>” or a mailto: link with its
+    subject, without blanks around it, signs that cannot be seen, and the dot that ended its
+    sentence."""
     seen = "".join(sign for sign in text if sign.isprintable() or sign.isspace()).strip()
     inside = seen.rpartition("<")[2].partition(">")[0] if seen.endswith(">") else seen
-    return inside.strip().removeprefix("mailto:").strip(" .,;")
+    return inside.strip().removeprefix("mailto:").partition("?")[0].strip(" .,;")
 
 
 def looks_like_address(text: str) -> bool:

@@ -441,6 +441,7 @@ def test_a_slip_in_the_providers_name_is_offered_mended_with_one_click(page, ask
         " shop@gmail.com ",
         "Shop <shop@gmail.com>",
         "mailto:shop@gmail.com",
+        "mailto:shop@gmail.com?subject=Hello",
         "shop@gmail.com.",
         "\u200bshop@gmail.com",
         "<shop@gmail.com>",

@@ -53,6 +53,9 @@ def test_a_huge_text_is_read_only_up_to_the_limit() -> None:
         ("Ask Mrs. Miller.", 1),
         ("I ordered 3. It broke.", 2),
         ("Es kam am 3. Danke.", 2),
+        ("Bis zum 3. März oder 4. Okt haben Sie Zeit.", 1),
+        ("I ordered 3. Martha broke one.", 2),
+        ("Mir fehlen 2. Augenblicklich habe ich einen.", 2),
     ],
 )
 def test_a_full_stop_of_a_date_or_a_shortened_word_ends_no_sentence(text: str, sentences: int):

@@ -451,6 +451,7 @@ class ConnectPage(QWidget):
         return holder
 
     def _choose_behind(self, host: str) -> None:
+        self._calm()
         self._find_out(self.address.text().strip(), host=host)
 
     def _centre(self, column: QVBoxLayout) -> None:

@@ -549,6 +549,18 @@ def test_whom_a_domain_is_rented_from_is_chosen_by_name(page, asked):
     assert not page.behind.isVisible()
 
 
+def test_what_went_wrong_with_other_servers_is_not_said_beside_those_that_are_chosen(page, asked):
+    asked.answers["preset"] = lambda args: GMAIL if args.get("host") else {"preset": None}
+    asked.answers["account_add"] = Unreachable("There is no server imap.oakandwick.example")
+    page.address.setText("info@oakandwick.example")
+    page.proceed()
+    page.password.setText("secret")
+    page.proceed()
+    assert page.error.isVisible()
+    pick(page, "STRATO")
+    assert not page.error.isVisible()
+
+
 def test_while_the_engine_signs_in_nothing_can_be_chosen_anew(page, asked):
     """It would ask about another mailbox than the one that is just being connected."""
     asked.answers["preset"] = {"preset": None, "meant": "shop@gmail.com"}

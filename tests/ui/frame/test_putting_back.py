@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
@@ -31,89 +33,78 @@ def shown(window: MainWindow) -> list[str]:
     return [one.text() for one in every if not one.isHidden()]
 
 
-def a_window(
-    make: Make, shop: FakeShop, bridge: EngineBridge, qtbot: QtBot
-) -> tuple[MainWindow, Reader]:
-    reads = Reader(lambda: _Broken(shop))
-    window = make(reads)
-    bridge.start()
-    window.show()
-    window.begin()
-    qtbot.waitUntil(lambda: shown(window) == ["Choose a copy", "Try again", "Quit"])
-    return window, reads
+Opened = Callable[[type[FakeQueries]], MainWindow]
+
+
+@pytest.fixture
+def opened(make: Make, shop: FakeShop, bridge: EngineBridge) -> Iterator[Opened]:
+    """A window over a profile that is read so."""
+    readers: list[Reader] = []
+
+    def opened_window(queries: type[FakeQueries]) -> MainWindow:
+        readers.append(Reader(lambda: queries(shop)))
+        window = make(readers[-1])
+        bridge.start()
+        window.show()
+        window.begin()
+        return window
+
+    yield opened_window
+    for reader in readers:
+        reader.stop()
+
+
+def renewals(window: MainWindow) -> list[bool]:
+    """Fills when a new window is to take its place."""
+    anew: list[bool] = []
+    window.again.connect(lambda: anew.append(True))
+    return anew
 
 
 def test_the_owner_chooses_a_copy_and_a_new_window_shows_it(
-    make: Make,
-    shop: FakeShop,
-    bridge: EngineBridge,
-    engine: FakeEngine,
-    qtbot: QtBot,
-    until,
+    opened: Opened, engine: FakeEngine, qtbot: QtBot, until
 ):
     """Every reading connection of the old one still has the damaged file open."""
-    window, reads = a_window(make, shop, bridge, qtbot)
+    window = opened(_Broken)
+    qtbot.waitUntil(lambda: shown(window) == ["Choose a copy", "Try again", "Quit"])
     window.putting_back.ask_copy = lambda parent: COPY
-    anew: list[bool] = []
-    window.again.connect(lambda: anew.append(True))
+    anew = renewals(window)
     button_of(window.start_page, "Choose a copy").click()
     until(lambda: anew == [True])
     assert ("restore", {"copy": Path(COPY)}) in engine.asked
-    reads.stop()
 
 
 def test_where_there_are_daily_copies_the_newest_is_one_click_away(
-    make: Make,
-    shop: FakeShop,
-    bridge: EngineBridge,
-    engine: FakeEngine,
-    qtbot: QtBot,
-    until,
+    opened: Opened, engine: FakeEngine, qtbot: QtBot, until
 ):
     """What an earlier copy took the place of is no way out: it may be what is damaged."""
     engine.made = [{**one, "made_at": "2026-11-17T13:02:00Z"} for one in COPIES["copies"][::-1]]
-    reads = Reader(lambda: _Broken(shop))
-    window = make(reads)
-    bridge.start()
-    window.show()
-    window.begin()
+    window = opened(_Broken)
     way = "Go back to the copy of Tuesday 17 Nov 2026"
     qtbot.waitUntil(lambda: any(one.startswith(way) for one in shown(window)))
     assert shown(window)[1:] == ["Choose a copy", "Try again", "Quit"]
-    anew: list[bool] = []
-    window.again.connect(lambda: anew.append(True))
+    anew = renewals(window)
     button_of(window.start_page, shown(window)[0]).click()
     until(lambda: anew == [True])
     assert ("restore", {"copy": Path("/home/jo/update.db")}) in engine.asked
-    reads.stop()
 
 
 def test_a_copy_chosen_in_the_settings_takes_the_place_of_a_sound_profile(
-    make: Make, shop: FakeShop, bridge: EngineBridge, engine: FakeEngine, until
+    opened: Opened, engine: FakeEngine, until
 ):
-    reads = Reader(lambda: FakeQueries(shop))
-    window = make(reads)
-    bridge.start()
-    window.show()
-    window.begin()
-    anew: list[bool] = []
-    window.again.connect(lambda: anew.append(True))
+    window = opened(FakeQueries)
+    anew = renewals(window)
     settings: Any = window._show_settings()
     settings.put_back_asked.emit(COPY)
     assert window.stack.currentWidget() is window.start_page
     until(lambda: anew == [True])
     assert ("restore", {"copy": Path(COPY)}) in engine.asked
-    reads.stop()
 
 
 def test_a_copy_that_cannot_be_put_back_leaves_the_window_as_it_was(
-    make: Make, shop: FakeShop, bridge: EngineBridge, engine: FakeEngine, until
+    opened: Opened, bridge: EngineBridge, engine: FakeEngine, until
 ):
-    reads = Reader(lambda: FakeQueries(shop))
-    window = make(reads)
-    bridge.start()
-    window.show()
-    window.begin()
+    window = opened(FakeQueries)
     heard: list[str] = []
     bridge.failed.connect(lambda error: heard.append(error.title))
     engine.refuse = {"restore": Refused("That copy cannot be put back", "It is damaged")}
@@ -121,18 +112,13 @@ def test_a_copy_that_cannot_be_put_back_leaves_the_window_as_it_was(
     settings.put_back_asked.emit(COPY)
     until(lambda: heard == ["That copy cannot be put back"])
     assert window.stack.currentWidget() is window.bench
-    reads.stop()
 
 
 def test_a_copy_that_cannot_be_used_is_said_and_another_can_be_chosen(
-    make: Make,
-    shop: FakeShop,
-    bridge: EngineBridge,
-    engine: FakeEngine,
-    qtbot: QtBot,
-    until,
+    opened: Opened, engine: FakeEngine, qtbot: QtBot, until
 ):
-    window, reads = a_window(make, shop, bridge, qtbot)
+    window = opened(_Broken)
+    qtbot.waitUntil(lambda: shown(window) == ["Choose a copy", "Try again", "Quit"])
     chosen = ["", COPY]
     window.putting_back.ask_copy = lambda parent: chosen.pop(0)
     button_of(window.start_page, "Choose a copy").click()
@@ -141,25 +127,19 @@ def test_a_copy_that_cannot_be_used_is_said_and_another_can_be_chosen(
     button_of(window.start_page, "Choose a copy").click()
     until(lambda: window.start_page.text.startswith("That copy cannot be put back"))
     qtbot.waitUntil(lambda: shown(window) == ["Choose a copy"])
-    reads.stop()
 
 
 def test_a_damaged_profile_that_can_still_be_shown_leads_to_its_copies(
-    make: Make, shop: FakeShop, bridge: EngineBridge, engine: FakeEngine, pages, until
+    opened: Opened, shop: FakeShop, engine: FakeEngine, pages, until
 ):
     """The daily copy found it: the banner is as loud as can be, and its button is the way out."""
     shop.alerts = (
         Alert(id=9, dedupe="copies/damaged/2026-11-17", issue_keys=(), title="It is damaged",
               body="A part cannot be read.\nGo back.", created_at=NOW, level=AlertLevel.URGENT),
     )  # fmt: skip
-    reads = Reader(lambda: FakeQueries(shop))
-    window = make(reads)
-    bridge.start()
-    window.show()
-    window.begin()
+    window = opened(FakeQueries)
     until(lambda: window.banners.names == ("now alert 9",))
     button_of(window.banners, "Look at them").click()
     until(lambda: ("alert_seen", {"id": 9}) in engine.asked)
     assert pages.settings.pages == ["Your data"]
     assert "sync_now" not in engine.verbs()
-    reads.stop()

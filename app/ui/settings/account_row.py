@@ -58,7 +58,11 @@ class AccountRow(QFrame):
         self._health = health
         self._bridge = bridge
         words, tone = _HOW[health.state]
-        how = label(tr(words), tone=tone)
+        self._how = label(tr(words), tone=tone)
+        trouble = "\n".join(p for p in (health.title, health.message, health.hint) if p)
+        self._trouble = label(paragraphs(trouble), role="muted", wrap=True)
+        if not trouble:
+            self._trouble.hide()
         self._said = label(role="muted", wrap=True)
         self._said.hide()
         self._password = self._make_password()
@@ -72,7 +76,7 @@ class AccountRow(QFrame):
         self._folders.refused.connect(self._refused)
         self.servers = ServerFields(health.account, bridge=bridge)
         self.servers.said.connect(self._say)
-        self.servers.kept.connect(self._tested)
+        self.servers.kept.connect(self._servers_kept)
         self.servers.refused.connect(self._refused)
         self._sure = self._make_sure()
         self.addresses = IdentityEditor(health.account, bridge=bridge)
@@ -88,10 +92,8 @@ class AccountRow(QFrame):
         column.setContentsMargins(14, 12, 14, 10)
         column.setSpacing(6)
         name = line(health.address or health.account)
-        column.addLayout(row(mark, label(name, role="title"), 1, how))
-        if health.title:
-            trouble = "\n".join(p for p in (health.title, health.message, health.hint) if p)
-            column.addWidget(label(paragraphs(trouble), role="muted", wrap=True))
+        column.addLayout(row(mark, label(name, role="title"), 1, self._how))
+        column.addWidget(self._trouble)
         for said in feed_lines(health.feeds):
             column.addWidget(label(paragraphs(said), role="meta", wrap=True))
         parts = (
@@ -232,7 +234,19 @@ class AccountRow(QFrame):
         else:
             self._say(tr("It works. {found}", found=found).strip(), "good")
 
+    def _servers_kept(self, answer: Answer) -> None:
+        self._show_mended()
+        self._tested(answer)
+
+    def _show_mended(self) -> None:
+        """What was in the way is so no more: the engine reads with what was kept just now."""
+        self._trouble.hide()
+        words, tone = _HOW[HealthState.WORKING]
+        self._how.setText(tr(words))
+        set_property(self._how, "tone", tone)
+
     def _signed_in(self, answer: Answer) -> None:
+        self._show_mended()
         self._secret.clear()
         self._password.hide()
         self.command.close_up()

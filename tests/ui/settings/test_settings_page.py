@@ -172,6 +172,18 @@ def test_the_servers_of_a_mailbox_are_corrected_in_place(page, asked):
     assert not row.servers.isVisible()
 
 
+@pytest.mark.parametrize("way", ["New password", "Servers"])
+def test_what_was_in_the_way_of_an_account_is_said_no_more_once_it_is_mended(page, way):
+    """It stood beside the news that it works, until the settings were opened anew."""
+    row = page.findChildren(AccountRow)[1]
+    assert "The password was refused" in words_of(row)
+    press(row, way)
+    row._secret.setText("new")
+    press(row, "Sign in" if way == "New password" else "Keep")
+    assert "The password was refused" not in words_of(row)
+    assert "Needs you" not in words_of(row)
+
+
 def test_servers_are_tried_once_however_often_it_is_pressed(page, asked):
     """The second click came while the first still signed in."""
     row = page.findChildren(AccountRow)[0]

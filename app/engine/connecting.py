@@ -509,7 +509,10 @@ def _completed_imap(given: dict[str, str]) -> dict[str, str]:
                 "There is no preset for {address}",
                 address=given.get("address", tr("an account without an address")),
             ),
-            tr("Say it: --set host=imap.example.com"),
+            tr(
+                "Enter it, such as imap.example.com: with --set host=..., or in its field in the"
+                " window."
+            ),
         )
     complete.setdefault("user", complete.get("address", ""))
     if not complete["user"]:

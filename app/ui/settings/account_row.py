@@ -240,6 +240,8 @@ class AccountRow(QFrame):
 
     def _show_mended(self) -> None:
         """What was in the way is so no more: the engine reads with what was kept just now."""
+        if self._health.state not in (HealthState.FAILING, HealthState.ASKING):
+            return
         self._trouble.hide()
         words, tone = _HOW[HealthState.WORKING]
         self._how.setText(tr(words))

@@ -169,6 +169,7 @@ def test_the_servers_of_a_mailbox_are_corrected_in_place(page, asked):
     assert kept["name"] == "shop"
     assert kept["settings"]["smtp_host"] == "mail.b.example"
     assert "But replies cannot leave." in words_of(row)
+    assert "In order" in words_of(row)
     assert not row.servers.isVisible()
 
 

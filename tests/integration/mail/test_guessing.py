@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from contextlib import closing
 
 import pytest
 
@@ -45,6 +46,13 @@ def edge(
 
 def serving(authority: Authority, *names: str, greeting: bytes = GREETING) -> ScriptedServer:
     return ScriptedServer(greeting, {}, tls_context(authority, *names))
+
+
+def in_vain(edge: Edge) -> str:
+    """What is said to have been tried where nothing was found."""
+    with pytest.raises(NotFound) as caught:
+        servers_of("a@my-shop.example", edge=edge)
+    return caught.value.message
 
 
 def test_the_server_that_proves_its_name_is_found_and_sending_beside_it(authority):
@@ -122,32 +130,23 @@ def test_a_known_provider_that_stands_behind_an_own_domain_is_told_by_its_certif
 
 def test_a_certificate_that_nobody_vouches_for_names_no_provider(authority, tmp_path):
     """Whoever answers could write any name into it."""
-    server = serving(Authority(tmp_path / "stranger"), "imap.gmail.com")
-    try:
-        with pytest.raises(NotFound, match="could not prove who it is"):
-            servers_of("a@my-shop.example", edge=edge(authority, imap=server.port))
-    finally:
-        server.close()
+    with closing(serving(Authority(tmp_path / "stranger"), "imap.gmail.com")) as server:
+        assert "could not prove who it is" in in_vain(edge(authority, imap=server.port))
 
 
 def test_without_the_internet_no_server_is_said_not_to_exist():
     def resolve(host: str) -> str:
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
-    with pytest.raises(NotFound) as caught:
-        servers_of("a@my-shop.example", edge=Edge(resolve=resolve))
-    assert "connected to the internet?" in caught.value.message
-    assert "does not exist" not in caught.value.message
+    said = in_vain(Edge(resolve=resolve))
+    assert "connected to the internet?" in said
+    assert "does not exist" not in said
 
 
 def test_an_own_server_that_signed_for_itself_is_not_said_to_have_another_name(authority, tmp_path):
-    server = serving(Authority(tmp_path / "own"), "imap.my-shop.example")
-    try:
-        with pytest.raises(NotFound) as caught:
-            servers_of("a@my-shop.example", edge=edge(authority, imap=server.port, known="imap"))
-    finally:
-        server.close()
-    assert "imap.my-shop.example could not prove who it is" in caught.value.message
+    with closing(serving(Authority(tmp_path / "own"), "imap.my-shop.example")) as server:
+        said = in_vain(edge(authority, imap=server.port, known="imap"))
+    assert "imap.my-shop.example could not prove who it is" in said
 
 
 @pytest.mark.skipif(not hasattr(socket, "EAI_NODATA"), reason="this system does not tell it apart")
@@ -157,10 +156,9 @@ def test_a_name_without_an_address_does_not_exist_for_us():
     def resolve(host: str) -> str:
         raise socket.gaierror(socket.EAI_NODATA, "No address associated with hostname")
 
-    with pytest.raises(NotFound) as caught:
-        servers_of("a@my-shop.example", edge=Edge(resolve=resolve))
-    assert "does not exist" in caught.value.message
-    assert "internet" not in caught.value.message
+    said = in_vain(Edge(resolve=resolve))
+    assert "does not exist" in said
+    assert "internet" not in said
 
 
 def test_a_name_that_is_looked_up_for_ever_holds_nobody_up():

@@ -35,15 +35,20 @@ class PuttingBack(QObject):
         self._begins_in = Path.home()
         self._from: QWidget | None = None  # what was shown before, of a profile that is sound
         self._at_work = False
+        self._ways: Ways = ()  # beside a copy: those of whoever said the trouble
         self.ask_copy = ask_copy or self._choose
 
     def say(self, error: Exception, *, ways: Ways) -> None:
         """Say what is the trouble; a copy helps where the database is damaged."""
-        is_damage = isinstance(error, Damaged)
-        copy: Ways = ((tr("Choose a copy"), self.begin),) if is_damage else ()
-        self._say(error, ways=(*copy, *ways))
-        if is_damage:
-            self._bridge.copies(then=lambda found: self._offer(found, error, (*copy, *ways)))
+        self._ways = ways
+        if not isinstance(error, Damaged):
+            self._say(error, ways=ways)
+            return
+        self._say(error, ways=self._with_choice())
+        self._bridge.copies(then=lambda found: self._offer(found, error))
+
+    def _with_choice(self) -> Ways:
+        return ((tr("Choose a copy"), self.begin), *self._ways)
 
     def put_back(self, file: str) -> None:
         """Put this copy in the place of the profile, and show the page meanwhile."""
@@ -68,7 +73,7 @@ class PuttingBack(QObject):
         stack.setCurrentWidget(page)
         return before
 
-    def _offer(self, found: Sequence[Mapping[str, Any]], error: Exception, ways: Ways) -> None:
+    def _offer(self, found: Sequence[Mapping[str, Any]], error: Exception) -> None:
         """The copies that were made by themselves are at hand: the newest stands first."""
         made = [one for one in found if one["kind"] != CopyKind.REPLACED]
         if not made or self._at_work:
@@ -81,7 +86,7 @@ class PuttingBack(QObject):
             "There is a copy. What was decided since it was made is not in it; mail comes again"
             " from the server."
         )
-        self._say(error, ways=(way, *ways), beside=since)
+        self._say(error, ways=(way, *self._with_choice()), beside=since)
 
     def _say(self, error: Exception, *, ways: Ways, beside: str = "") -> None:
         known = error if isinstance(error, KnownError) else None
@@ -107,8 +112,10 @@ class PuttingBack(QObject):
             self._show(self._from)
             self._bridge.failed.emit(error)
             return
-        once_more = () if isinstance(error, Damaged) else ((tr("Choose a copy"), self.begin),)
-        self.say(error, ways=once_more)
+        if isinstance(error, Damaged):
+            self.say(error, ways=self._ways)
+        else:
+            self._say(error, ways=self._with_choice())
 
     def _choose(self, parent: QWidget) -> str:
         file, _ = QFileDialog.getOpenFileName(

@@ -233,7 +233,12 @@ def _restore(desk: Desk, args: argparse.Namespace) -> None:
     copy = whole_path(args.file)
     desk.queries.close()
     kept = desk.client.restore(copy, now=desk.clock.now())
-    before = f"; the one before is kept in {kept}" if kept else ""
+    before = (
+        f"; the one before is kept in {kept}. The last three of them stay there; "
+        "`restore` lists them"
+        if kept
+        else ""
+    )
     desk.tell(
         {"restored": str(copy), "kept": str(kept) if kept else None},
         f"{copy} is the profile's database now{before}.",

@@ -7,6 +7,7 @@ changes goes with its file: beside another one it would be read into it.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 from contextlib import closing, suppress
@@ -20,11 +21,13 @@ from app.storage.copies import is_sound
 from app.storage.database import Connection, backup, disk_errors, uri_of
 
 _PARTS = ("", "-wal", "-shm")
+MOST_KEPT = 3  # profiles that were replaced; each may be as large as the profile
+_KEPT = re.compile(r"replaced-\d{8}T\d{6}Z")
 
 
 def restore(path: Path, copy: Path, *, now: datetime) -> Path | None:
     """Put the copy in the place of the database; the folder in which that one is kept, if there
-    was one.
+    was one, beside the last two before it.
 
     Raises, with nothing changed:
         NotFound: there is no such file.
@@ -47,6 +50,8 @@ def restore(path: Path, copy: Path, *, now: datetime) -> Path | None:
                     path.with_name(path.name + part).unlink(missing_ok=True)
     finally:
         staged.unlink(missing_ok=True)
+    if kept is not None:
+        _forget_older(kept.parent, but=copy.resolve().parent)
     return kept
 
 
@@ -101,6 +106,14 @@ def _keep(path: Path, now: datetime) -> Path | None:
         shutil.rmtree(kept, ignore_errors=True)  # half of it would be taken for a copy
         raise
     return kept
+
+
+def _forget_older(backups: Path, *, but: Path) -> None:
+    """Of what was replaced the newest stay, and what was just put back."""
+    found = sorted(one for one in backups.iterdir() if _KEPT.fullmatch(one.name) and one.is_dir())
+    for folder in found[:-MOST_KEPT]:
+        if folder.resolve() != but:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _link(file: Path, to: Path) -> None:

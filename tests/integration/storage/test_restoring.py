@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,29 @@ def test_on_a_new_laptop_nothing_was_there_that_could_be_kept(tmp_path: Path) ->
     path = tmp_path / "new" / "frontburner.db"
     assert restore(path, copy, now=NOW) is None
     assert opened(path) == (20, "ok")
+
+
+def test_of_what_was_replaced_the_last_three_stay_and_nothing_of_anybody_else(
+    tmp_path: Path,
+) -> None:
+    path, copy = a_killed_profile(tmp_path)
+    backups = path.parent / "backups"
+    for name in ("replaced-by-me", "replaced-20260101T000000Z.zip"):
+        (backups / name).mkdir(parents=True)
+    kept = [restore(path, copy, now=NOW + timedelta(hours=hour)) for hour in range(5)]
+    assert sorted(one.name for one in backups.iterdir()) == sorted(
+        [*(one.name for one in kept[2:] if one), "replaced-by-me", "replaced-20260101T000000Z.zip"]
+    )
+    assert opened(path) == (20, "ok")
+
+
+def test_what_was_just_put_back_stays_although_it_is_old(tmp_path: Path) -> None:
+    path, copy = a_killed_profile(tmp_path)
+    first, *_ = [restore(path, copy, now=NOW + timedelta(hours=hour)) for hour in range(3)]
+    assert first is not None
+    restore(path, first / path.name, now=NOW + timedelta(hours=9))
+    assert opened(path) == (320, "ok")
+    assert first.is_dir()
 
 
 @pytest.mark.parametrize("content", [b"", b"no database" * 1000, None])

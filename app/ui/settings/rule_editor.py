@@ -158,7 +158,7 @@ class RuleEditor(QFrame):
             shown = said if len(said) <= _LONGEST else said[: _LONGEST - 1] + "…"
             ask = partial(self.issues_asked.emit, (one["key"],), subject)
             self._matches.addLayout(
-                row(link_button(shown, ask, name=tr("Open: {said}", said=said)), 1)
+                row(link_button(shown, ask, name=tr("Open: {said}", said=said), shortens=True), 1)
             )
         self.show_all.setText(
             trn("Show {n} issue in the list", "Show {n} issues in the list", len(found))

@@ -43,7 +43,9 @@ class RuleForm(QWidget):
         self.template = Choice(tr("Template to suggest first"), [(tr(_LEAVE), "")])
         for box in (self.severity, self.template):
             box.currentIndexChanged.connect(lambda _: self.changed.emit())
-        self.mute = self._box(tr("No pop-up (deadlines, disputes and danger still ring)"))
+        still = tr("Deadlines, disputes and danger still ring.")
+        self.mute, self._still = self._box(tr("No pop-up")), label(still, role="meta", wrap=True)
+        self.mute.setAccessibleDescription(still)
         self.stop = self._box(tr("Ask no rule below this one"))
         self._lay_out()
 
@@ -119,6 +121,7 @@ class RuleForm(QWidget):
             (tr("How bad it is"), self.severity),
             (tr("Suggest template"), self.template),
             ("", self.mute),
+            ("", self._still),
             ("", self.stop),
         ):
             add(words, part)

@@ -16,6 +16,7 @@ from app.config.settings import Settings, described
 from app.domain.account import AccountType, Health, HealthState
 from app.domain.translation import speak
 from app.ui.settings.dialog import DATA, GENERAL, HOURS, PROMISES, RULES, WHO, SettingsDialog
+from app.ui.settings.rules_card import RulesCard
 from app.ui.settings.setting_row import SettingRow
 from app.ui.theme import Theme
 from app.ui.tokens import Appearance, Size
@@ -86,6 +87,29 @@ def _left_over(area: QScrollArea) -> int:
 def test_no_page_is_wider_than_a_small_laptop(dialog: SettingsDialog, qtbot: QtBot, name: str):
     area = _shown(dialog, name)
     qtbot.waitUntil(lambda: _left_over(area) <= 0)
+
+
+LONG = "Where is my order, I have been waiting for it for three weeks, please answer soon"
+TRIED = {
+    "matched": 9, "asked": 900, "days": 90,
+    "issues": [{"key": "i1_1", "subject": LONG, "customer": "Ines Ito-Habermann"}] * 2,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("condition", ['subject contains "invoice"', 'total > 5 and not (a = "b")'])
+def test_the_form_of_a_rule_is_not_wider_either(
+    dialog: SettingsDialog, qtbot: QtBot, condition: str
+):
+    area = _shown(dialog, RULES)
+    card = dialog.findChild(RulesCard)
+    assert card is not None
+    card.editor.show()
+    card.editor.begin({**A_RULE, "if": condition}, templates=())
+    card.editor._show_matches(TRIED)
+    qtbot.waitUntil(card.editor.isVisible)
+    qtbot.waitUntil(lambda: _left_over(area) <= 0)
+    labels = [one for one in card.editor.findChildren(QLabel) if one.isVisible()]
+    qtbot.waitUntil(lambda: all(one.height() >= one.heightForWidth(one.width()) for one in labels))
 
 
 def test_in_a_window_that_is_smaller_still_the_rest_can_be_scrolled_to(

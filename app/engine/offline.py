@@ -21,6 +21,7 @@ from app.mail import parse as reader
 from app.triage import grouping, scoring
 from app.triage.authenticity import is_proven_notice
 from app.triage.incidents import Incidents, report_of
+from app.triage.other_names import is_another
 from app.triage.rules import Rules
 from app.triage.triage import Classifier, assess
 
@@ -167,6 +168,11 @@ class _Desk:
             customer_issues=mine,
             order_issues=self._issues if genuine else (),
             at=now,
+            of_others=[
+                one.id
+                for one in mine
+                if is_another(customer.name, (one.customer.name,), address=customer.key)
+            ],
         )
         if placement.issue_id is None:
             issue = _OpenIssue(

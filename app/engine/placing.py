@@ -46,6 +46,7 @@ from app.storage import (
 from app.storage.database import Connection
 from app.triage import grouping, linking
 from app.triage.grouping import Placement
+from app.triage.other_names import is_another
 
 ANSWERS = to_translate("answers a mail of this issue")
 SAME_CONVERSATION = to_translate("part of the same conversation")
@@ -325,6 +326,8 @@ def _by_gmail(db: Connection, arrival: Arrival) -> Placement | None:
     because = grouping.BY_GMAIL
     if because in ties.habits(db, message.customer.key).apart:
         return None
+    if _is_of_another(db, message, issues.get(db, issue_id)):
+        return None
     return Placement(issue_id=issue_id, because=because)
 
 
@@ -337,19 +340,28 @@ def _by_customer(db: Connection, arrival: Arrival) -> Placement | None:
     is_one = all(speaks_for_itself(db, one) for one in others)
     together = taught.together if is_one else frozenset[str]()
     theirs = (issues.open_of_customer(db, one) for one in (sender, *sorted(together)))
+    found = [issue for some in theirs for issue in some if not _is_put_aside(issue, arrival)]
     return grouping.place(
         arrival.message,
         arrival.assessment,
         known=arrival.known,
-        customer_issues=[
-            issue for some in theirs for issue in some if not _is_put_aside(issue, arrival)
-        ],
+        customer_issues=found,
+        of_others=[one.id for one in found if _is_of_another(db, arrival.message, one)],
         order_issues=_of_its_orders(db, arrival),
         at=arrival.received_at,
         same_person=together,
         refused=taught.apart,
         speaks_of=_speaks_of(db, arrival, arrival.assessment),
     )
+
+
+def _is_of_another(db: Connection, message: Message, issue: Issue) -> bool:
+    """Whether the sender's address wrote in this issue, and for somebody else."""
+    sender = message.customer
+    names = messages.written_as(db, issue.id, sender.key)
+    if not names and issue.customer.key == sender.key:  # a form wrote it
+        names = (issue.customer.name,)
+    return is_another(sender.name, names, address=sender.key)
 
 
 def _speaks_of(db: Connection, arrival: Arrival, judged: Assessment) -> str:

@@ -297,6 +297,16 @@ def of_size(
     return row[0] if row else None
 
 
+def written_as(db: Connection, issue_id: int, email_key: str) -> tuple[str, ...]:
+    """The names under which this address wrote in an issue."""
+    rows = db.execute(
+        "SELECT DISTINCT from_name FROM message"
+        " WHERE issue_id = ? AND direction = 'in' AND from_key = ? AND from_name <> ''",
+        (issue_id, codec.text(email_key)),
+    )
+    return tuple(name for (name,) in rows)
+
+
 def issues_of(db: Connection, message_ids: Sequence[str]) -> dict[str, int]:
     """The issue of each of these Message-IDs that is filed; of doubles, the older mail's.
 

@@ -4,7 +4,8 @@ The step after the assessment. The order of evidence: the conversation it answer
 customer with the same order, with the same subject, and at last with whatever they have open, if
 the mail does not name another order, nor what is in another, and is no question before buying. A
 bare order number never joins two customers; a machine's mail joins by its conversation, and a true
-provider's notice by the order of the one who wrote.
+provider's notice by the order of the one who wrote. Where an address writes for several people, as
+a marketplace's relay does, only their order joins them.
 """
 
 from __future__ import annotations
@@ -81,6 +82,7 @@ def place(
     same_person: Collection[str] = (),
     refused: Collection[str] = (),
     speaks_of: str = "",
+    of_others: Collection[int] = (),
 ) -> Placement:
     """Find the issue of a message; `known` leads from Message-IDs to issues, `at` is its arrival.
 
@@ -88,7 +90,8 @@ def place(
     `order_issues` are open issues of the orders that it names, given only for the notices of which
     it is proven that a provider sent them. `same_person`: other addresses (keys) of the sender, by
     a person's word. `refused`: reasons by which a person did not want their mails joined.
-    `speaks_of`: the number of the order whose contents the mail's words name.
+    `speaks_of`: the number of the order whose contents the mail's words name. `of_others`: the
+    issues in which the sender's address wrote for somebody else.
     """
     at = at or message.sent_at
     for message_id in (*reversed(message.references), *reversed(message.in_reply_to)):
@@ -103,8 +106,10 @@ def place(
     theirs = {message.customer.key, *same_person} - {""}  # who names nobody may be anybody
     own = [issue for issue in customer_issues if issue.customer.key in theirs]
     own.sort(key=lambda issue: (issue.last_at, issue.id), reverse=True)
+    by_order = _by_order(assessment, own)
+    own = [issue for issue in own if issue.id not in of_others]
     found = (
-        _by_order(assessment, own),
+        by_order,
         _by_subject(message, own, at),
         _by_matter(assessment, own, at, speaks_of=speaks_of),
     )

@@ -10,7 +10,8 @@ import pytest
 from app.domain.money import Money
 from app.domain.order import Order
 from app.storage import orders
-from tests.support.engine import NOON, Engine, a_letter
+from tests.support.engine import NOON, SHOP, Engine, a_letter
+from tests.support.mails import a_mail
 
 ANNA, OFFICE = "anna@customer.example", "office@customer.example"
 
@@ -243,3 +244,49 @@ def test_a_forger_gets_no_order_by_what_was_picked_for_the_true_sender(engine):
     engine.clock.forward(days=20)
     engine.receive(a_letter("Where is it?", sender=sender, message_id="<m2@x.example>", **FORGED))
     assert sorted(row.order_number for row in engine.rows()) == ["", "1042"]
+
+
+RELAY = "messages@marketplace.example"
+
+
+def through_the_marketplace(engine: Engine, name: str, text: str) -> None:
+    engine.clock.forward(hours=1)
+    subject = "You received a message"
+    number = f"<{engine.clock.now():%H}@marketplace.example>"
+    engine.receive(
+        a_mail(
+            text, from_=f"{name} <{RELAY}>", to=SHOP, subject=subject, message_id=number,
+            at=engine.clock.now(),
+        )
+    )  # fmt: skip
+
+
+def test_buyers_who_write_through_one_address_are_not_one_person(engine: Engine):
+    """A marketplace passes all their mails on from it, under one subject."""
+    through_the_marketplace(engine, "Anna King", "My mug arrived broken.")
+    through_the_marketplace(engine, "Ben Costa", "Where is my parcel?")
+    through_the_marketplace(engine, "Anna King", "Any news about my broken mug?")
+    assert sorted((one.customer.name, one.message_count) for one in engine.rows()) == [
+        ("Anna King", 2), ("Ben Costa", 1)
+    ]  # fmt: skip
+
+
+def test_what_was_taught_of_one_buyer_does_not_hold_for_another_of_that_address(engine: Engine):
+    """Anna's mail through the marketplace was merged with what she wrote from home."""
+    engine.receive(
+        a_mail("My mug arrived broken.", from_="Anna King <anna@customer.example>", to=SHOP,
+               subject="Broken mug", message_id="<home@customer.example>", at=engine.clock.now())
+    )  # fmt: skip
+    through_the_marketplace(engine, "Anna King", "My mug arrived broken, I wrote from home too.")
+    first, second = (one.key for one in engine.rows())
+    engine.desk.merge(first, into=second)
+    through_the_marketplace(engine, "Ben Costa", "Where is my parcel?")
+    through_the_marketplace(engine, "Anna King", "Any news about my broken mug?")
+    assert sorted(one.message_count for one in engine.rows()) == [1, 3]
+
+
+def test_the_same_order_joins_two_people_of_one_address(engine: Engine):
+    through_the_marketplace(engine, "Anna King", "Order OW-10227 arrived broken.")
+    through_the_marketplace(engine, "Otto Berg", "My wife wrote: order OW-10227 is broken.")
+    (row,) = engine.rows()
+    assert row.message_count == 2

@@ -95,7 +95,7 @@ class ContactsDesk:
         wanted = _named(name)
         _week(hours)
         ways = [(ChannelKind.DESKTOP, "")] if desktop else []
-        ways += [(ChannelKind.EMAIL, wire_address(one.strip())) for one in emails]
+        ways += [(ChannelKind.EMAIL, _address(one)) for one in emails]
         sealed = [
             (services.service_name(one), self._secrets.seal(one.strip())) for one in addresses
         ]
@@ -250,6 +250,17 @@ def _named(name: str) -> str:
             hint=tr("Choose another name"),
         )
     return wanted
+
+
+def _address(written: str) -> str:
+    try:
+        return wire_address(written)
+    except Refused as error:
+        shown = "".join(one if one.isprintable() else "?" for one in written.strip()[:80])
+        raise Refused(
+            tr("“{shown}” is not a mail address", shown=shown),
+            hint=tr("Write it like ada@example.com"),
+        ) from error
 
 
 def _week(hours: Week | None) -> None:

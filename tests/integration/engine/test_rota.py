@@ -130,3 +130,13 @@ def test_who_works_by_day_is_not_woken_by_the_step_for_everybody(office: Office)
 def test_who_can_be_told_can_be_given_an_issue_until_they_leave(office: Office) -> None:
     of_three(office).desk.remove("Ben")
     assert office.engine.queries.people() == ("Ada", "Cy")
+
+
+@pytest.mark.parametrize("written", ["ada", "ada@", "a@x.example, b@x.example"])
+def test_what_is_no_address_is_refused_whole_and_nobody_is_told_to_send_it_again(
+    office: Office, written: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        office.desk.add("Ada", emails=[written])
+    assert refused.value.title == f"“{written}” is not a mail address"
+    assert "ada@example.com" in refused.value.hint

@@ -54,8 +54,8 @@ class EscalationStep:
 class EscalationPolicy:
     """Steps for some issues. Empty `kinds` and `severities` fit all.
 
-    An hour without steps of its own waits for working hours and takes theirs. `repeat`: how often
-    they begin again after the last.
+    An hour without steps of its own waits for working hours, also half way up; a round that begins
+    in it takes theirs. `repeat`: how often they begin again after the last.
     """
 
     name: str
@@ -171,23 +171,20 @@ def _due(climb: Climb, number: int, now: datetime, calendar: Calendar) -> Climb:
     if not steps:
         return replace(climb, ended=Ended.USED_UP)
     step = steps[number]
-    waits = step.at_opening or _is_borrowed(climb, number)
-    since = next(calendar.spans(now)).begin if waits else now
-    return replace(climb, step=number, next_at=since + step.after)
+    borrowed = number == 0 and not climb.policy.steps.get(climb.hour)
+    since = next(calendar.spans(now)).begin if step.at_opening or borrowed else now
+    climb = replace(climb, step=number)
+    return replace(climb, next_at=_in_its_hours(climb, since + step.after, calendar))
 
 
 def _is_due(climb: Climb, now: datetime, calendar: Calendar) -> bool:
-    """Whether the step is due, by the calendar as it is now: one that waits for an opening goes on
-    waiting where the shop has said since that it is closed then."""
-    if climb.next_at is None or climb.next_at > now:
-        return False
-    step = climb.steps[climb.step]
-    if not (step.at_opening or _is_borrowed(climb, climb.step)):
-        return True
-    opens = next(calendar.spans(climb.next_at - step.after)).begin
-    return opens + step.after <= now
+    """Whether the time of the step has come, by the calendar as it is now."""
+    at = climb.next_at
+    return at is not None and at <= now and _in_its_hours(climb, at, calendar) <= now
 
 
-def _is_borrowed(climb: Climb, number: int) -> bool:
-    """Whether it begins a round whose hour has no steps of its own, so it waits for opening."""
-    return number == 0 and not climb.policy.steps.get(climb.hour)
+def _in_its_hours(climb: Climb, at: datetime, calendar: Calendar) -> datetime:
+    """When a step is done for which it is time: at an hour without steps of its own nobody is told,
+    nor by a step that waits for opening while the shop is closed."""
+    waits = climb.steps[climb.step].at_opening or not climb.policy.steps.get(hour_of(at, calendar))
+    return next(calendar.spans(at)).begin if waits else at

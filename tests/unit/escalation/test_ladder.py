@@ -204,4 +204,13 @@ def test_what_waits_for_opening_waits_on_where_the_shop_said_since_that_it_is_cl
             holidays=["2026-11-24"],
         )
     )
-    assert told(climb, night, 48 * 60, closed) == [35 * 60 + 30]
+    assert told(climb, night, 48 * 60, closed) == [35 * 60]
+
+
+def test_an_hour_without_steps_waits_for_opening_also_half_way_up() -> None:
+    """It rang in the afternoon; nobody is told in the evening where the ladder has no night."""
+    afternoon = instant("2026-11-27T16:30:00+01:00")  # a Friday
+    by_day = a_policy(a_step(15), a_step(60))
+    assert told(begin(by_day, afternoon, OFFICE), afternoon, 72 * 60) == [15, 64 * 60 + 30]
+    nights = a_policy(a_step(15), a_step(60), night=(a_step(5),))
+    assert told(begin(nights, afternoon, OFFICE), afternoon, 72 * 60) == [15, 75]

@@ -69,7 +69,9 @@ def add_people(commands: Commands) -> None:
     replace = command(actions, "replace", "let somebody stand in for somebody else")
     replace.add_argument("of", metavar="WHOM")
     replace.add_argument("by", metavar="BY")
-    replace.add_argument("begin", help="2026-12-24T09:00, in the shop's time")
+    replace.add_argument(
+        "begin", help="2026-12-24T09:00, in the shop's time; of days alone, from hand-over on"
+    )
     replace.add_argument("end", nargs="?", default="")
     replace.add_argument("--end-it", action="store_true", help="take back what begins then")
     takes_json(replace)

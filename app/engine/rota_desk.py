@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,8 @@ from app.escalation.terms import Terms
 from app.storage import contacts
 from app.storage.database import Connection
 from app.storage.writer import Writer
+
+_DAY = timedelta(days=1)
 
 
 class RotaDesk:
@@ -109,10 +111,9 @@ class RotaDesk:
         return monday - timedelta(days=7) if is_still_to_come else monday
 
     def replace(self, of: str, by: str, begin: str, end: str) -> dict[str, Any]:
-        """Let somebody stand in for somebody else between two instants (RFC 3339)."""
-        one, now = self._replacement(begin, end), self._clock.now()
-        if one[1] <= now:
-            raise Refused(tr("That time is over already"), hint=tr("Look at the year"))
+        """Let somebody stand in for somebody else between two instants (RFC 3339), or from the
+        hand-over of a day to that after another."""
+        now = self._clock.now()
 
         def write(db: Connection) -> None:
             rotation = contacts.roster(db, Rotation)
@@ -125,7 +126,10 @@ class RotaDesk:
                 raise Refused(
                     tr("Nobody can stand in for themselves"), hint=tr("Choose somebody else")
                 )
-            fresh = Replacement(of=names[0], by=names[1], begin=one[0], end=one[1])
+            first, last = self._begin_and_end(begin, end, rotation.handoff)
+            if last <= now:
+                raise Refused(tr("That time is over already"), hint=tr("Look at the year"))
+            fresh = Replacement(of=names[0], by=names[1], begin=first, end=last)
             kept = [old for old in rotation.replacements if old.end > now and old != fresh]
             contacts.keep_roster(db, _with(rotation, (*kept, fresh)))
 
@@ -134,10 +138,11 @@ class RotaDesk:
 
     def end_replacement(self, of: str, by: str, begin: str) -> dict[str, Any]:
         """Take back that somebody stands in, by who, for whom and from when. Raises NotFound."""
-        wanted = (of.strip().casefold(), by.strip().casefold(), self._at(begin))
 
         def write(db: Connection) -> None:
             rotation = contacts.roster(db, Rotation)
+            at = self._at(begin, rotation.handoff if rotation else time())
+            wanted = (of.strip().casefold(), by.strip().casefold(), at)
             every = rotation.replacements if rotation else ()
             kept = [one for one in every if _named(one) != wanted]
             if rotation is None or len(kept) == len(every):
@@ -159,15 +164,17 @@ class RotaDesk:
     def _zone(self) -> ZoneInfo:
         return self._shop.zone
 
-    def _replacement(self, begin: str, end: str) -> tuple[datetime, datetime]:
-        one, two = self._at(begin), self._at(end)
+    def _begin_and_end(self, begin: str, end: str, handoff: time) -> tuple[datetime, datetime]:
+        one, two = self._at(begin, handoff), self._at(end, handoff)
+        two += _DAY if _is_day(end) else timedelta()  # on the wall: it is in the shop's zone
         if two <= one:
             raise Refused(tr("The replacement ends before it begins"))
         return one, two
 
-    def _at(self, text: str) -> datetime:
+    def _at(self, text: str, handoff: time) -> datetime:
         try:
-            at = datetime.fromisoformat(text)
+            at = datetime.fromisoformat(text.strip())
+            at = datetime.combine(at, handoff) if _is_day(text) else at
         except ValueError as error:
             hint = tr("Write it like 2026-12-24T09:00, in the shop's time")
             raise Refused(tr("{at} is no moment", at=repr(text[:40])), hint=hint) from error
@@ -198,6 +205,10 @@ def _known(db: Connection, name: str, rotation: Rotation | None) -> str:
         if rotation is None or name not in rotation.members:
             raise
         return name
+
+
+def _is_day(text: str) -> bool:
+    return len(text.strip()) == len("2026-12-24")
 
 
 def _plain(rotation: Rotation) -> dict[str, Any]:

@@ -60,6 +60,15 @@ def test_standing_in_that_is_over_is_refused_and_the_same_is_said_once(office: O
     assert len(rota["rotation"]["replacements"]) == 1
 
 
+def test_days_alone_are_from_hand_over_to_hand_over_the_last_one_too(office: Office) -> None:
+    """As in the window; the last day was once nobody's, because it ended where it began."""
+    of_three(office)
+    rota = office.rota.replace("Ben", "Cy", "2026-12-24", "2026-12-27")
+    (one,) = rota["rotation"]["replacements"]
+    assert (one["from"], one["to"]) == ("2026-12-24T09:00:00Z", "2026-12-28T09:00:00Z")
+    assert office.rota.end_replacement("Ben", "Cy", "2026-12-24")["rotation"]["replacements"] == []
+
+
 def on_fire(office: Office) -> Office:
     """Ada is told ten minutes after a critical mail, by her name."""
     office.desk.add("Ada", emails=[ADA])

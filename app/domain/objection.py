@@ -23,3 +23,7 @@ class Objection:
     because: str
     start: int = 0
     end: int = 0
+
+    def overlaps(self, other: Objection) -> bool:
+        """Whether both are about the same words."""
+        return self.start < other.end and other.start < self.end

@@ -88,7 +88,8 @@ class LookingOver:
             heard=_heard_of_them(around, known),
         )
         content = _content(db, body, around, known, text=self._heard(around.stored).text)
-        return (*stops, *doubts(body, known, content, has_files=bool(draft.files)))
+        asked = doubts(body, known, content, has_files=bool(draft.files))
+        return (*stops, *(one for one in asked if not any(map(one.overlaps, stops))))
 
     def _known(self, db: Connection, around: Around, *, now: datetime) -> Known:
         issue, person = around.issue, next(iter(around.to), around.issue.customer)

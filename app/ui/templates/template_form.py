@@ -26,6 +26,7 @@ from app.ui.reply.editor import ReplyEditor
 from app.ui.theme import Theme
 
 PAUSE_MS = 350
+_NARROW = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 
 
 class TemplateForm(QWidget):
@@ -54,6 +55,8 @@ class TemplateForm(QWidget):
         self.body.send_asked.connect(self.save_asked.emit)
         self.names = QComboBox()
         self.names.setAccessibleName(tr("Put in something that is filled in by itself"))
+        self.names.setSizeAdjustPolicy(_NARROW)
+        self.names.setMinimumContentsLength(len(tr("Put in …")) + 1)
         self.names.activated.connect(self._put_in)
         self.hint = label(role="meta", wrap=True)
         self.preview = QPlainTextEdit()

@@ -271,3 +271,10 @@ def test_an_article_or_code_of_theirs_in_brackets_is_no_hole(tmp_path) -> None:
         hole = "Hi Ben,\n\nour Mug [blue] goes out on [date]."
         (only,) = engine.writing.check_reply(key, hole)["objections"]
         assert "[date]" in only["because"]
+
+
+def test_what_stops_is_not_asked_about_as_well(engine) -> None:
+    """A field's name in the greeting is no other customer's name too."""
+    key = engine.rows()[0].key
+    (only,) = engine.writing.check_reply(key, "Hello Name,\n\nyour mugs are here.")["objections"]
+    assert only["weight"] == "stops"

@@ -15,9 +15,10 @@ from datetime import datetime, tzinfo
 from app.domain.issue import Issue
 from app.domain.message import Address, Direction
 from app.domain.money import Money
-from app.domain.objection import Objection
+from app.domain.objection import Objection, Weight
 from app.domain.order import Order, name_clue, name_words, order_key, parcel_clue
 from app.domain.reply import Draft
+from app.domain.translation import tr
 from app.replies import guard
 from app.replies.doubts import Content, Known, NamedDate, NamedOrder, NamedSum, Stranger, doubts
 from app.replies.sentences import own_words
@@ -47,7 +48,10 @@ _WEEKDAY_BEFORE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What a draft is held against: the issue, its mails, and whom of us it is from."""
+    """What a draft is held against: the issue, its mails, and whom of us it is from.
+
+    `heard` is the newest mail that was there when its words were begun; 0: nobody knows.
+    """
 
     issue: Issue
     stored: Sequence[StoredMessage]
@@ -55,6 +59,7 @@ class Around:
     own: frozenset[str]
     our_names: tuple[str, ...]
     values: dict[str, str]
+    heard: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +94,8 @@ class LookingOver:
         )
         content = _content(db, body, around, known, text=self._heard(around.stored).text)
         asked = doubts(body, known, content, has_files=bool(draft.files))
-        return (*stops, *(one for one in asked if not any(map(one.overlaps, stops))))
+        held = (one for one in asked if not any(map(one.overlaps, stops)))
+        return (*stops, *_written_since(around), *held)
 
     def _known(self, db: Connection, around: Around, *, now: datetime) -> Known:
         issue, person = around.issue, next(iter(around.to), around.issue.customer)
@@ -122,6 +128,19 @@ class LookingOver:
             while len(self._said) > _KEPT:
                 self._said.popitem(last=False)
         return self._said[key]
+
+
+def _written_since(around: Around) -> Iterator[Objection]:
+    """What came while the words were written may have changed all that they are about."""
+    if not around.heard:
+        return
+    for one in around.stored:
+        is_person = one.assessment is not None and one.assessment.gate.counts_as_customer_reply
+        if one.direction is Direction.IN and one.id > around.heard and is_person:
+            who = one.from_.name or one.from_.email if one.from_ else around.issue.customer.email
+            because = tr("{who} has written since you began. Read it before this goes.", who=who)
+            yield Objection(weight=Weight.ASKS, because=because)
+            return
 
 
 def _heard_of_them(around: Around, known: Known) -> str:

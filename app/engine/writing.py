@@ -217,13 +217,14 @@ class Writing:
         files: Sequence[str] = (),
         sender: str = "",
         to_sender: bool = False,
+        heard: int = 0,
     ) -> dict[str, Any]:
         """What speaks against sending this text now; asked at every pause in writing."""
         issue, stored, post, way = self._addressed(key, sender=sender, to_sender=to_sender)
         draft = Draft(
             issue_key=issue.key, body=body, subject=post.subject, to=post.to, files=tuple(files)
         )
-        found = self._objections(issue, stored, draft, way)
+        found = self._objections(issue, stored, draft, way, heard=heard)
         return {
             "objections": [
                 {"weight": one.weight.value, "because": one.because, "start": one.start,
@@ -247,19 +248,21 @@ class Writing:
         follow_up_days: int = 0,
         insist: bool = False,
         to_sender: bool = False,
+        heard: int = 0,
     ) -> dict[str, Any]:
         """Queue a reply; it leaves when the undo window is over, or at the instant `at`.
 
         `request` names this click: the same request asked twice queues one reply. `files` are read
         now. `sender` is the address of ours that it leaves from, empty for the one that fits;
-        `to_sender` writes to the machine that wrote, and not to the order's customer. What only
+        `to_sender` writes to the machine that wrote, and not to the order's customer. `heard` is
+        the id of the newest mail that was there when the words were begun. What only
         looks wrong is asked about, and goes out if the person insists.
 
         Raises:
             Refused: with every hole; with `asks` where `insist` would let it go.
         """
-        if request and (heard := self._writer.do(lambda db: outbox.by_request(db, request))):
-            return self._answer_about(heard)
+        if request and (known := self._writer.do(lambda db: outbox.by_request(db, request))):
+            return self._answer_about(known)
         now = self._clock.now()
         planned = composing.planned(at, now=now)
         wait = composing.days(follow_up_days)
@@ -280,7 +283,7 @@ class Writing:
             *late,
             *self._said_already(draft),
         ]
-        found = self._objections(issue, stored, draft, way)
+        found = self._objections(issue, stored, draft, way, heard=heard)
         self._refuse_holes(found, draft, doubts=doubts, insist=insist)
         reply = replace(
             self._composed(issue, post, way, draft=draft),
@@ -473,7 +476,13 @@ class Writing:
             raise Refused(tr("Is this meant so?"), " ".join(every), holes=every, asks=True)
 
     def _objections(
-        self, issue: Issue, stored: tuple[StoredMessage, ...], draft: Draft, way: Leaving
+        self,
+        issue: Issue,
+        stored: tuple[StoredMessage, ...],
+        draft: Draft,
+        way: Leaving,
+        *,
+        heard: int,
     ) -> tuple[Objection, ...]:
         person = next(iter(draft.to), issue.customer)
         settings = self._settings()
@@ -484,6 +493,7 @@ class Writing:
             own=way.own,
             our_names=(settings.agent_name, settings.shop_name, settings.me, way.identity.name),
             values=self._values(issue, person, language=self._language(issue)),
+            heard=heard,
         )
         now = self._clock.now()
         return self._writer.do(lambda db: self._looking_over.objections(db, draft, around, now=now))

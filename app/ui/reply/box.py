@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from app.domain.assessment import Kind
 from app.domain.clock import Clock, SystemClock, rfc3339
 from app.domain.errors import EngineLost, KnownError, Refused
+from app.domain.message import Direction
 from app.domain.translation import tr
 from app.domain.views import IssueView
 from app.ui.issue.foreign_text import line, tooltip
@@ -74,6 +75,7 @@ class ReplyBox(QFrame):
         self._under_way: set[str] = set()  # issues whose reply the engine has not answered for
         self._refusals: dict[str, tuple[str, Exception]] = {}  # of issues: the request, and why not
         self._customer = ""
+        self._newest = 0  # the mail that came last
         self._to_sender = False
         self._again: Callable[[], object] | None = None
         self._is_unkept = False  # it says so just now
@@ -116,13 +118,17 @@ class ReplyBox(QFrame):
 
     def show_issue(self, view: IssueView) -> None:
         """Write to this issue from now on; what was being written elsewhere is saved first."""
+        newest = max((one.id for one in view.messages if one.direction is Direction.IN), default=0)
         if view.row.key == self._key:
+            if newest != self._newest:
+                self._newest = newest
+                self._look_over()
             if view.row.kind is not self._kind:  # somebody sorted it anew: other templates fit
                 self._kind = view.row.kind
                 self._ask("templates", self._offer)
             return
         self.leave()
-        self._key, self._kind = view.row.key, view.row.kind
+        self._key, self._kind, self._newest = view.row.key, view.row.kind, newest
         self._request = ""
         self._show_sending()
         self._say("")
@@ -198,6 +204,7 @@ class ReplyBox(QFrame):
             sender=self._words.sender,
             follow_up_days=self.verbs.follow_up_days,
             to_sender=self._to_sender,
+            heard=self._words.heard,
             request=request,
             then=lambda _: self._queued(key),
             failed=lambda error: self._refused(key, error, request=request, customer=customer),
@@ -212,7 +219,12 @@ class ReplyBox(QFrame):
             return  # the profile holds both already
         is_more = begun.body.strip() not in ("", back.body.strip())
         whole = f"{back.body}\n\n{begun.body}" if is_more else back.body
-        words = replace(back, body=whole, files=tuple(dict.fromkeys((*back.files, *begun.files))))
+        words = replace(
+            back,
+            body=whole,
+            heard=self._newest,
+            files=tuple(dict.fromkeys((*back.files, *begun.files))),
+        )
         if key == self._key:
             self._load(words)
             self.editor.setFocus()
@@ -305,6 +317,8 @@ class ReplyBox(QFrame):
 
     def _change(self, **what: Any) -> None:
         """A person changed something: it is another request, and a draft to keep."""
+        if not self._words.body.strip():
+            what["heard"] = self._newest
         self._words = replace(self._words, **what)
         self._request = ""
         self.kept.setText("")
@@ -339,7 +353,9 @@ class ReplyBox(QFrame):
 
     def _rendered(self, template: str, language: str, answer: Answer) -> None:
         text = str(answer.get("text", ""))
-        self._words = replace(self._words, body=text, template=template, rendered=text)
+        self._words = replace(
+            self._words, body=text, template=template, rendered=text, heard=self._newest
+        )
         self.picker.show_current(template, language)
         self.editor.put(text)
         self._make_room()
@@ -469,12 +485,18 @@ def _stored(view: IssueView) -> Words:
     draft = view.draft
     if draft is None:
         return Words()
+    heard = [
+        one.id
+        for one in view.messages
+        if one.direction is Direction.IN and draft.updated_at and one.at <= draft.updated_at
+    ]
     return Words(
         body=draft.body,
         template=draft.template,
         rendered=draft.rendered,
         files=draft.files,
         sender=draft.sender,
+        heard=max(heard, default=0),
     )
 
 

@@ -23,7 +23,8 @@ AGAIN_MS = 5000  # after a refusal, as by a full disk
 class Words:
     """What stands in the editor: the body, the template it began with, what that one gave.
 
-    `files` are the paths that go along; `sender` is the address of ours that a person chose.
+    `files` are the paths that go along; `sender` is the address of ours that a person chose;
+    `heard` is the newest mail that was there when they were begun.
     """
 
     body: str = ""
@@ -31,6 +32,7 @@ class Words:
     rendered: str = ""
     files: tuple[str, ...] = ()
     sender: str = ""
+    heard: int = 0
 
 
 def words_of(answer: Answer) -> Words:

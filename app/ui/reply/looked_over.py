@@ -84,6 +84,7 @@ class LookedOver(QWidget):
             files=list(wanted.words.files),
             sender=wanted.words.sender,
             to_sender=wanted.to_sender,
+            heard=wanted.words.heard,
             then=lambda answer: self._answered(wanted, answer),
         )
 

@@ -273,6 +273,38 @@ def test_an_article_or_code_of_theirs_in_brackets_is_no_hole(tmp_path) -> None:
         assert "[date]" in only["because"]
 
 
+def test_what_the_customer_wrote_meanwhile_is_asked_about_before_the_reply_goes(tmp_path) -> None:
+    """They cancelled while a new one was promised to them; a machine's notice is nothing."""
+    words = "Hi Ben,\n\na new one goes out."
+    with an_engine(tmp_path) as engine:
+        engine.receive(a_letter(LETTER))
+        key = engine.only_key()
+        heard = engine.issue(key).messages[-1].id
+        engine.receive(
+            a_letter(
+                "I am away.",
+                message_id="<away@customer.example>",
+                answers="<first@customer.example>",
+                Auto_Submitted="auto-replied",
+            )
+        )
+        assert engine.writing.check_reply(key, words, heard=heard)["objections"] == []
+        engine.receive(
+            a_letter(
+                "Please cancel it all.",
+                message_id="<second@customer.example>",
+                answers="<first@customer.example>",
+            )
+        )
+        with pytest.raises(Refused, match="Ben Costa has written since you began") as refused:
+            engine.writing.send_reply(key, words, heard=heard)
+        assert refused.value.asks
+        assert engine.writing.check_reply(key, words)["objections"] == []  # who does not say
+        newest = engine.issue(key).messages[-1].id
+        assert engine.writing.check_reply(key, words, heard=newest)["objections"] == []
+        engine.writing.send_reply(key, words, heard=heard, insist=True)
+
+
 def test_what_stops_is_not_asked_about_as_well(engine) -> None:
     """A field's name in the greeting is no other customer's name too."""
     key = engine.rows()[0].key

@@ -8,6 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.domain.errors import Refused
+from app.domain.message import Direction
+from app.domain.reply import Draft
 from app.ui.reply.looked_over import PAUSE_MS
 from tests.support import ui_issue_fakes as fakes
 
@@ -132,3 +134,39 @@ def test_another_issue_begins_without_reasons(box, asked, qtbot):
     box.show_issue(fakes.issue(row=fakes.row(key="i1_other")))
     assert told(box) == []
     assert underlined(box) == []
+
+
+def heard(asked) -> object:
+    """Which mail the engine was told to be the newest, when it last looked the words over."""
+    told = [args["heard"] for verb, args in asked.asked if verb == "check_reply"]
+    return told[-1] if told else None
+
+
+class TestWhileItIsWritten:
+    """What comes meanwhile."""
+
+    def test_the_engine_is_told_which_mail_was_the_newest_when_the_words_were_begun(
+        self, box, asked, qtbot
+    ):
+        """And looks the words over anew when another one comes, though nobody typed."""
+        QTest.keyClicks(box.editor, "Hello")
+        before = fakes.issue()
+        newest = max(one.id for one in before.messages if one.direction is Direction.IN)
+        qtbot.waitUntil(lambda: heard(asked) == newest)
+        looked = asked.verbs().count("check_reply")
+        come = fakes.message(99, fakes.NOW, "Please cancel it all.")
+        box.show_issue(fakes.issue(messages=(*before.messages, come)))
+        qtbot.waitUntil(lambda: asked.verbs().count("check_reply") > looked)
+        assert heard(asked) == newest
+        box.send()
+        assert asked.args_of("send_reply")["heard"] == newest
+        QTest.keyClicks(box.editor, "Again")
+        qtbot.waitUntil(lambda: heard(asked) == 99)
+
+    def test_a_draft_of_yesterday_was_begun_before_what_came_since(self, box, asked, qtbot):
+        first = fakes.message(7, fakes.ago(days=2), "Where is it?")
+        since = fakes.message(8, fakes.ago(hours=1), "It has come.")
+        draft = Draft(issue_key="i1_old", body="We look into it.", updated_at=fakes.ago(days=1))
+        row = fakes.row(key="i1_old")
+        box.show_issue(fakes.issue(row=row, messages=(first, since), draft=draft))
+        qtbot.waitUntil(lambda: heard(asked) == 7)

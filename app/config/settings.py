@@ -133,7 +133,7 @@ class Settings:
             to_translate(
                 "Templates in this language are offered first where the customer's is not known."
             ),
-            choices=("en", "de"),
+            choices=("en", "de", "fr", "es", "it", "nl", "pt", "pl"),
         ),
     )
     window_language: str = field(

@@ -35,7 +35,7 @@ _ABOUT_ORDER = {
     "it": "Il suo ordine {number}",
     "nl": "Uw bestelling {number}",
     "pt": "A sua encomenda {number}",
-    "pl": "Twoje zamówienie {number}",
+    "pl": "Państwa zamówienie {number}",
 }
 
 

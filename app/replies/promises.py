@@ -57,9 +57,9 @@ _TO_COME = re.compile(
     r"|\w+(?:aré|eré|iré|aremos|eremos|iremos)|recibirá\w*|tendrá\w*|salen?|saldrá|será"
     r"|vamos a"
     r"|\w+(?:erò|irò|eremo|iremo)|riceverà|partirà|sarà"
-    r"|zal|zullen|wordt|gaat|ontvangt u|sturen|stuur|laat ik|laten wij|storten"
+    r"|zal|zullen|wordt|gaat|ontvangt u|hoort u|sturen|stuur|laat ik|laten wij|storten"
     r"|\w+(?:arei|erei|irei)|receberá|seguirá"
-    r"|wyślemy|wyślę|zwrócimy|zwrócę|otrzyma|zostan\w+|odezw\w+|damy|dam)\b",
+    r"|wyślemy|wyślę|zwrócimy|zwrócę|otrzyma\w*|zostan\w+|odezw\w+|damy|dam)\b",
     re.IGNORECASE,
 )
 _DONE = re.compile(

@@ -145,6 +145,10 @@ DAYS = {
     "de": "24. November",
     "fr": "24 novembre",
     "es": "24 de noviembre",
+    "it": "24 novembre",
+    "nl": "24 november",
+    "pt": "24 de novembro",
+    "pl": "24 listopada",
 }
 # The day that they leave open is not ours to keep: a carrier's, a supplier's, the customer's, past.
 NOT_OURS = {

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.translation import to_translate, tr
 from app.ui.issue.parts import label, row
+from app.ui.reply.template_picker import LANGUAGES
 from app.ui.settings.switch import Switch
 from app.ui.theme import Theme
 from app.ui.widgets.choice import Choice
@@ -145,10 +146,12 @@ class SettingRow(QWidget):
 
 def _own_name(value: str) -> str:
     """A language by the name that its speakers give it; any other value as it is."""
+    if value in LANGUAGES:  # Qt says American English and español de España
+        return LANGUAGES[value]
     language = QLocale(value)
     known = len(value) == 2 and language.language() is not QLocale.Language.C
     name = language.nativeLanguageName() if known else value
-    return "English" if value == "en" else name[:1].upper() + name[1:]
+    return name[:1].upper() + name[1:]
 
 
 _UNITS = {"s": to_translate("seconds")}

@@ -55,7 +55,7 @@ class TemplatesDialog(QDialog):
         self._may_leave = False  # it said that this cannot be kept
         self._undo: Callable[[], None] | None = None
         self._pages = QStackedWidget()
-        self.list = TemplateList()
+        self.list = TemplateList(language=language)
         self.list.chosen.connect(self._go)
         self.form = TemplateForm(bridge=bridge, theme=theme)
         self.form.changed.connect(self._edited)

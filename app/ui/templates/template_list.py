@@ -70,13 +70,15 @@ def listed(answer: Sequence[Mapping[str, Any]]) -> tuple[Listed, ...]:
 
 
 class TemplateList(QWidget):
-    """`chosen` carries the Listed that somebody went to, by mouse or keyboard."""
+    """`chosen` carries the Listed that somebody went to, by mouse or keyboard. It begins with those
+    in `language`, or with all."""
 
     chosen = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, *, language: str = "") -> None:
         super().__init__()
         self.every: tuple[Listed, ...] = ()
+        self._begin_in = language
         self._quiet = False
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Find a template"))
@@ -113,7 +115,7 @@ class TemplateList(QWidget):
             self.tree.setCurrentItem(first)
 
     def _offer_languages(self) -> None:
-        was = self.language.currentData() or ""
+        was = str(self.language.currentData() if self.language.count() else self._begin_in)
         self.language.blockSignals(True)
         self.language.clear()
         self.language.addItem(tr("All languages"), "")
@@ -129,19 +131,28 @@ class TemplateList(QWidget):
         return found if isinstance(found, Listed) else None
 
     def go_to(self, id_: str, language: str) -> bool:
-        """Choose this one; False where it is not there."""
-        item = self._item(id_, language)
-        if item is None:
-            return False
-        self.tree.scrollToItem(item)
-        self.tree.setCurrentItem(item)
-        return True
+        """Choose this one, also where it was not shown; False where it is not there."""
+        if self._select(id_, language):
+            return True
+        if any((one.id, one.language) == (id_, language) for one in self.every):
+            self.search.clear()
+            if self.language.currentData() != language:
+                self.language.setCurrentIndex(0)
+        return self._select(id_, language)
 
     def stay_at(self, id_: str, language: str) -> None:
         """Mark this one as chosen without telling anybody."""
         self._quiet = True
         self.go_to(id_, language)
         self._quiet = False
+
+    def _select(self, id_: str, language: str) -> bool:
+        item = self._item(id_, language)
+        if item is None:
+            return False
+        self.tree.scrollToItem(item)
+        self.tree.setCurrentItem(item)
+        return True
 
     def _item(self, id_: str, language: str) -> QTreeWidgetItem | None:
         for place in range(self.tree.topLevelItemCount()):
@@ -175,7 +186,7 @@ class TemplateList(QWidget):
             head.addChild(_item(one))
         self.tree.expandAll()
         if was is not None:
-            self.go_to(was.id, was.language)
+            self._select(was.id, was.language)
         self._quiet = False
 
 

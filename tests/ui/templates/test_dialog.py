@@ -156,13 +156,14 @@ def test_a_new_one_that_is_only_begun_is_no_fault_and_shows_nothing_of_another(d
 
 def test_a_copy_in_another_language_begins_with_these_words(dialog, engine):
     """Kept when it is saved; ours stays as it is."""
+    dialog.list.go_to("damaged/refund", "en")
     dialog._open_languages()
     next(one for one in dialog._menu.actions() if one.text() == "Nederlands").trigger()
     dialog._menu.hide()
-    assert "two photos" in dialog.form.body.toPlainText()
-    assert ("damaged/ask_photos", "nl") not in engine.shelf.present.by_key
+    assert "I have refunded" in dialog.form.body.toPlainText()
+    assert ("damaged/refund", "nl") not in engine.shelf.present.by_key
     press(dialog, "Save   Ctrl+S")
-    assert ("damaged/ask_photos", "nl") in engine.shelf.present.by_key
+    assert ("damaged/refund", "nl") in engine.shelf.present.by_key
 
 
 def test_a_name_that_is_filled_in_by_itself_can_be_put_in(dialog):
@@ -198,6 +199,21 @@ def test_the_list_can_be_searched_and_shown_in_one_language(dialog):
     heads = [dialog.list.tree.topLevelItem(n) for n in range(dialog.list.tree.topLevelItemCount())]
     rows = [head.child(n).text(0) for head in heads for n in range(head.childCount())]
     assert rows == ["Sorry it broke: ask for photos  (English)"]
+
+
+def test_it_begins_with_the_language_in_use_and_shows_another_that_is_asked_for(dialog):
+    """Eight languages in one list are eight times as much to look through."""
+    heads = [dialog.list.tree.topLevelItem(n) for n in range(dialog.list.tree.topLevelItemCount())]
+    rows = [head.child(n).text(0) for head in heads for n in range(head.childCount())]
+    assert rows
+    assert all(row.endswith("(English)") for row in rows)
+    dialog.list.go_to("damaged/refund", "en")
+    dialog._copy("nl")
+    press(dialog, "Save   Ctrl+S")
+    assert (dialog.list.current().id, dialog.list.current().language) == (
+        "damaged/refund",
+        "nl",
+    )
 
 
 def test_escape_closes_it_and_keeps_what_was_written(dialog, engine):
@@ -246,11 +262,11 @@ def test_a_new_one_begun_with_changes_open_stays_in_view(slow, engine, qtbot):
 
 def test_a_copy_begun_with_changes_open_stays_in_view(slow, engine, qtbot):
     QTest.keyClicks(slow.form.body, "PS: thank you.")
-    slow._copy("nl")
+    slow._copy("sv")
     qtbot.waitUntil(lambda: "PS: thank you." in engine.shelf.present.get(*PHOTOS).body)
     QTest.qWait(50)
     assert slow.form.is_dirty
-    assert slow.file.text() == "In Nederlands; it is kept when you save it."
+    assert slow.file.text() == "In SV; it is kept when you save it."
 
 
 def test_what_is_typed_while_it_is_being_kept_stays_written(slow, engine, qtbot):

@@ -30,6 +30,7 @@ from app.mail.header_lines import (
 
 REFERENCES_KEPT = 20  # the last ones, beside the first: what the big mail programs keep
 QUOTED_LINES = 200  # of the customer's mail below our own words
+QUOTED_LETTERS = 16_000  # a line has no end where a program wrote it
 _SUBJECT_MAX = 400
 _OWN = frozenset(
     {
@@ -106,8 +107,9 @@ def quote(text: str, who: Address | str, when: datetime, language: str = "en") -
     the English line.
     """
     name = flat((who.name or who.email) if isinstance(who, Address) else who)
-    lines = tidy(text).strip("\n").split("\n")
-    if len(lines) > QUOTED_LINES:
+    said = text.strip("\r\n")
+    lines = tidy(said[:QUOTED_LETTERS]).strip("\n").split("\n")
+    if len(lines) > QUOTED_LINES or len(said) > QUOTED_LETTERS:
         lines = [*lines[:QUOTED_LINES], "[…]"]
     marked = (f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in lines)
     return "\n".join((_attribution(name, when, language), *marked))

@@ -274,6 +274,9 @@ def test_a_long_mail_is_quoted_in_part() -> None:
     lines = quote("\n".join(str(i) for i in range(1000)), "Ben", AT).splitlines()
     assert len(lines) == 202
     assert lines[-1] == "> […]"
+    one_line = quote("word " * 200_000, "Ben", AT)
+    assert len(one_line) < 20_000
+    assert one_line.endswith("\n> […]")
 
 
 def enclosed(**given: Any) -> Enclosure:

@@ -14,12 +14,12 @@ _LINES = 3  # a greeting stands at the top
 _MOST = 160  # characters of a line; no greeting is longer
 
 # The first group may stand alone ("Hello,"), but not with a blank before its comma; the third never
-# stands alone.
+# stands alone. (In Dutch "Beste," and "Geachte," do.)
 _EMPTY = re.compile(
-    r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|hallo|moin|guten (?:tag|morgen|abend)"
-    r"|bonjour|bonsoir|salut|hola|buenos días|buenas tardes|ciao|buongiorno)[ \t]+,"
-    r"|(?:hi|hello|hey|hallo|hola),[ \t]*,"
+    rf"^(?:(?:{HELLO})[ \t]+,"
+    r"|(?:hi|hello|hey|hallo|hola|hoi|ol[aá]|ciao),[ \t]*,"
     r"|(?:dear|lieber?|liebes|liebe/r|sehr geehrte[rs]?|cher|chère|estimad[oa]s?|querid[oa]"
+    r"|gentile|gentilissim[oa]|egregi[oa]|car[oa]|prezad[oa]|szanown[ay]|drog[ai]"
     r"|(?:dear |sehr geehrte[rs]? |hallo |guten tag )?(?:mr|mrs|ms|herr|frau)\.?)[ \t]*[,:!])",
     re.IGNORECASE,
 )

@@ -253,6 +253,8 @@ def test_an_empty_reply_does_not_go(body: str) -> None:
         *("Dear &lt;name&gt;,", "Hallo 【name】,", "Hallo Herr Nachname,", "Bonjour (prénom),"),
         *("Hola «nombre»:", "Gentile cognome,", "Beste (naam),", "Olá Nome,"),
         *("Witaj (imię),", "Hi ...,", "Hi …,", "Hi ??,", "Hi [ ],", "Hi [],", "Hi XX,", "Hi %s,"),
+        *("Beste ,", "Geachte ,", "Goedendag ,", "Gentile,", "Caro ,", "Buongiorno ,", "Olá ,"),
+        *("Prezado,", "Bom dia ,", "Dzień dobry ,", "Szanowny,", "Droga ,", "Olá, ,"),
         *("Hallo Herr XY,", "Sehr geehrte/r Herr/Frau XY,", "Guten Tag Frau ...,", "Hi TBD,"),
     ],
 )
@@ -271,6 +273,8 @@ def test_a_greeting_without_a_name_does_not_go(greeting: str) -> None:
         *("Dear Sir/Madam,", "Dear Mr/Mrs Costa,", "Madame, Monsieur,", "Madame/Monsieur,"),
         *("Geachte heer/mevrouw,", "Szanowny Panie / Szanowna Pani,", "Prezado(a) Senhor(a),"),
         *("Hello Null,", "Dear Ms Null,", "Hi None of this is right,", "Hallo Nanette,"),
+        *("Beste,", "Geachte,", "Goedendag,", "Buongiorno,", "Olá,", "Dzień dobry,", "Witam,"),
+        *("Gentile cliente,", "Caro Marco,", "Szanowni Państwo,", "Prezada Ana,", "Olá Ana,"),
         *("Hi Xx Lee,", "Hi Xaver,", "Dear customer,", "Hi, your name is on the list,"),
         *("Hello name-tag lovers,", "Bonjour !", "Hello :)", "Hallo – danke für Ihre Nachricht,"),
     ],

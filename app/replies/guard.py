@@ -103,11 +103,11 @@ def _open(body: str, heard: str) -> Iterator[Objection]:
         for one in placeholders(_MARK.sub(_blank, body))
         if one.text not in heard or names_a_field(one.text)
     ]
-    place = nameless(body)
-    if place is not None and any(one.sure and one.start < place[1] for one in holes):
-        place = None
-    yield from _placeholders(one for one in holes if place is None or one.start >= place[1])
-    if place is not None:
+    place = nameless(body) or (0, 0)
+    if _MARK.search(body, *place) or any(one.sure and one.start < place[1] for one in holes):
+        place = (0, 0)
+    yield from _placeholders(one for one in holes if one.start >= place[1])
+    if any(place):
         yield _nameless(body, place)
 
 

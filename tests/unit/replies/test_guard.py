@@ -284,8 +284,9 @@ def test_a_greeting_that_stands_alone_may_go(greeting: str) -> None:
 
 
 def test_a_hole_in_the_greeting_is_one_objection_and_not_two() -> None:
-    (only,) = reasons("Dear [name],\n\nyour mug is here.")
-    assert "[name]" in only
+    for hole in ("[name]", "{{ customer.first_name }}", "{{ name }}", "%name%"):
+        (only,) = reasons(f"Dear {hole},\n\nyour mug is here.")
+        assert hole in only
 
 
 def test_what_the_customer_wrote_in_brackets_may_be_said_back() -> None:

@@ -44,6 +44,7 @@ from app.ui.main_window import MainWindow
 from app.ui.onboarding.connect_page import ConnectPage
 from app.ui.onboarding.connecting import HOSTS_OF_DOMAINS
 from app.ui.reader import Reader
+from app.ui.reply.template_picker import LANGUAGES
 from app.ui.reports.dialog import ReportsDialog
 from app.ui.settings.dialog import SettingsDialog
 from app.ui.shortcuts import KeySheet
@@ -377,7 +378,7 @@ def _settings(house: House) -> QWidget:
         "copies": COPIES,
     }
     accounts = (replace(house.shop.health[0], title="Refused", hint="Again"),)
-    house.data += [PROMISES, A_RULE, ANOTHER_RULE, COPIES, accounts, "English", "Deutsch"]
+    house.data += [PROMISES, A_RULE, ANOTHER_RULE, COPIES, accounts, *LANGUAGES.values()]
     house.data += [list(BY_NAME), 'total > 500 and subject contains "invoice"']
     made = SettingsDialog(
         bridge=house.answering(**answers), theme=house.theme, accounts=lambda: accounts

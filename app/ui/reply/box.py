@@ -222,7 +222,7 @@ class ReplyBox(QFrame):
         words = replace(
             back,
             body=whole,
-            heard=self._newest,
+            heard=self._newest if key == self._key else begun.heard,
             files=tuple(dict.fromkeys((*back.files, *begun.files))),
         )
         if key == self._key:

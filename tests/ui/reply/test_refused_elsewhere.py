@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtTest import QTest
 
@@ -116,7 +118,11 @@ def test_what_is_taken_back_elsewhere_overwrites_no_draft(box, asked):
 def test_what_is_taken_back_elsewhere_keeps_what_only_the_window_has(box, asked):
     asked.answers["save_draft"] = None
     QTest.keyClicks(box.editor, "Begun since")
-    box.show_issue(OTHER)
+    newest = box._words.heard
+    box.show_issue(replace(OTHER, messages=(fakes.message(99, fakes.NOW, "Another one's"),)))
     box.restore(fakes.KEY, {"body": "Words of a reply"})
+    kept = box.drafts.newest(fakes.KEY)
+    assert kept is not None
+    assert kept.heard == newest  # and not the newest of the issue in view
     assert asked.args_of("save_draft")["key"] == fakes.KEY
     assert asked.args_of("save_draft")["body"] == "Words of a reply\n\nBegun since"

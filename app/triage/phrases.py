@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from app.triage.unsaid import Places, Way
 from app.triage.words import Words, words_of
 
 ANY = "any"
@@ -136,6 +137,13 @@ class Phrasebook:
     _endings: dict[str, list[Phrase]] = field(default_factory=dict)
     _numbers: list[Phrase] = field(default_factory=list)
     _seen: dict[tuple[str, str], tuple[Phrase, ...]] = field(default_factory=dict)
+    _ways: dict[str, tuple[Way, ...]] = field(default_factory=dict)
+    _unsaid: set[str] = field(default_factory=set)
+
+    def take_back(self, rule: str, ways: tuple[Way, ...]) -> None:
+        """From now on these ways of not saying a thing take back what a rule finds."""
+        self._ways[rule] = ways
+        self._unsaid.update(name for way in ways for name in (way.rule, way.denial))
 
     def add(self, phrase: Phrase) -> None:
         """Enter a phrase under every word that can begin it."""
@@ -165,7 +173,24 @@ class Phrasebook:
                     hit = Hit(phrase.rule, phrase.language, position, end, quote)
                     found.setdefault(phrase.rule, []).append(hit)
         cancelled = _cancelled(against, found, words)
-        return {name: hits for name, hits in _kept(found, cancelled, words)}
+        kept = dict(_kept(found, cancelled, words))
+        return {name: hits for name, hits in self._said(kept, words) if hits}
+
+    def _said(
+        self, found: Mapping[str, tuple[Hit, ...]], words: Words
+    ) -> Iterable[tuple[str, tuple[Hit, ...]]]:
+        """What was found, without the hits of each rule that a sentence only names."""
+        ways = {way for name in found for way in self._ways.get(name, ())}
+        names = {name for way in ways for name in (way.rule, way.denial)}
+        places = {
+            name: Places.of(((hit.start, hit.end) for hit in found.get(name, ())), words)
+            for name in names
+        }
+        for name, hits in found.items():
+            for way in self._ways.get(name, ()):
+                hits = tuple(hit for hit in hits if not _taken_back(hit, way, places, words))
+            if name not in self._unsaid:
+                yield name, hits
 
     def _candidates(self, word: str, language: str) -> tuple[Phrase, ...]:
         known = self._seen.get((word, language))
@@ -185,6 +210,11 @@ class Phrasebook:
         if word[0].isdigit():
             phrases += self._numbers
         return phrases
+
+
+def _taken_back(hit: Hit, way: Way, places: Mapping[str, Places], words: Words) -> bool:
+    own, against = places[way.rule], places[way.denial]
+    return way.takes_back((hit.start, hit.end), own=own, against=against, words=words)
 
 
 def _cancelled(

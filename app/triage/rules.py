@@ -28,11 +28,14 @@ from app.triage.schema import (
     Provider,
     ScoringFile,
     SeverityFile,
+    Texts,
+    Unsaid,
 )
+from app.triage.unsaid import Way
 from app.triage.words import words_of
 
 T = TypeVar("T")
-_LISTS = ("pattern", "factor", "noise", "lure", "provider")
+_LISTS = ("unsaid", "pattern", "factor", "noise", "lure", "provider")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,7 @@ class Rules:
         every = (*patterns.pattern, *severity.factor, *gate.noise, *gate.lure)
         _refuse_doubles(every)
         return cls(
-            book=_book(every),
+            book=_book(every, patterns.unsaid),
             patterns=patterns,
             severity=severity,
             gate=gate,
@@ -174,22 +177,50 @@ def _refuse_doubles(patterns: Iterable[Pattern]) -> None:
         seen.add(pattern.name)
 
 
-def _book(patterns: Iterable[Pattern]) -> Phrasebook:
+def _book(patterns: Iterable[Pattern], unsaid: Iterable[Unsaid]) -> Phrasebook:
     book = Phrasebook()
+    ways = {one.name: _way(one) for one in unsaid}
+    for one in unsaid:
+        _enter(book, one.phrases, rule=ways[one.name].rule)
+        _enter(book, one.unless, rule=ways[one.name].denial)
     for pattern in patterns:
-        try:
-            _enter(book, pattern)
-        except PhraseError as error:
-            raise KnownError(
-                f'The rule "{pattern.name}" cannot be used',
-                f"The phrase {error}",
-                "Correct the phrase in the rules folder",
-            ) from error
+        _enter(book, pattern.phrases, rule=pattern.name)
+        _enter(book, pattern.unless, rule=pattern.name, cancels=True)
+        book.take_back(pattern.name, tuple(_known_ways(pattern, ways)))
     return book
 
 
-def _enter(book: Phrasebook, pattern: Pattern) -> None:
-    for texts, cancels in ((pattern.phrases, False), (pattern.unless, True)):
-        for language, phrases in texts.items():
-            for source in phrases:
-                book.add(parse(source, rule=pattern.name, language=language, cancels=cancels))
+def _way(unsaid: Unsaid) -> Way:
+    return Way(
+        rule=f"unsaid.{unsaid.name}",
+        denial=f"unsaid.{unsaid.name}.unless",
+        worded=bool(unsaid.phrases),
+        asked=unsaid.asked,
+        quoted=unsaid.quoted,
+        anywhere=unsaid.anywhere,
+        answered=unsaid.answered,
+    )
+
+
+def _known_ways(pattern: Pattern, ways: Mapping[str, Way]) -> Iterable[Way]:
+    for name in pattern.unsaid:
+        if name not in ways:
+            raise KnownError(
+                f'The rule "{pattern.name}" cannot be used',
+                f'It names "{name}" under unsaid, and nothing of that name is there',
+                "Correct the name in the rules folder",
+            )
+        yield ways[name]
+
+
+def _enter(book: Phrasebook, texts: Texts, *, rule: str, cancels: bool = False) -> None:
+    for language, phrases in texts.items():
+        for source in phrases:
+            try:
+                book.add(parse(source, rule=rule, language=language, cancels=cancels))
+            except PhraseError as error:
+                raise KnownError(
+                    f'The rule "{rule}" cannot be used',
+                    f"The phrase {error}",
+                    "Correct the phrase in the rules folder",
+                ) from error

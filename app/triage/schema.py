@@ -17,12 +17,14 @@ Texts = dict[str, list[str]]
 class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Phrases by language, with examples that must be found and examples that must not.
 
-    `unless` holds phrases that take the hit back when they stand in the same sentence.
+    `unless` holds phrases that take the hit back when they stand in the same sentence; `unsaid`
+    names the ways in which a sentence does not say it, though its words are there.
     """
 
     name: str
     phrases: Texts
     unless: Texts = {}
+    unsaid: list[str] = []
     match: list[str]
     not_: list[str] = msgspec.field(name="not", default_factory=list)
 
@@ -82,14 +84,32 @@ class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     people: bool = False
 
 
+class Unsaid(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A way in which a sentence names a thing and does not say that it is so.
+
+    By its phrases, which `unless` takes back; by a question mark (`asked`) or quotation marks
+    (`quoted`), alone or together with phrases. `anywhere`: the phrases need not stand before it;
+    `answered`: what `unless` holds may stand in the sentence behind it too.
+    """
+
+    name: str
+    phrases: Texts = {}
+    unless: Texts = {}
+    asked: bool = False
+    quoted: bool = False
+    anywhere: bool = False
+    answered: bool = False
+
+
 class PatternsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """rules/patterns.toml: what an issue is about."""
+    """rules/patterns.toml: what an issue is about; `unsaid` is for the rules of every file."""
 
     unsure_below: float = 0.5
     second_kind_from: float = 0.25
     subject_weight: float = 1.5
     sharpness: float = 1.0
     nothing_found: float = 0.0
+    unsaid: list[Unsaid] = []
     pattern: list[KindPattern] = []
 
 

@@ -63,12 +63,16 @@ def alike(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a text: `spans` says where each stood, `stops` where its sentence ends."""
+    """The words of a text: `spans` says where each stood, `stops` where its sentence ends.
+
+    `questions` holds the ends of those sentences that end in a question mark.
+    """
 
     text: str
     words: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
     stops: tuple[int, ...]
+    questions: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self.words)
@@ -81,6 +85,14 @@ class Words:
         """The word that stands at a place of the text, or the nearest before it."""
         behind_all = len(self.text) + 1  # no word that begins at the place ends so late
         return max(bisect_right(self.spans, (place, behind_all)) - 1, 0)
+
+    def between(self, end: int, start: int) -> str:
+        """What was written behind the word before `end`, up to word `start`."""
+        return self.text[self.spans[end - 1][1] : self.spans[start][0]]
+
+    def asks(self, position: int) -> bool:
+        """Whether the sentence in which a word stands is a question."""
+        return self.stops[position] in self.questions
 
     def begin(self, position: int) -> int:
         """The first word of the sentence in which a word stands."""
@@ -96,6 +108,7 @@ def words_of(text: str) -> Words:
     words: list[str] = []
     spans: list[tuple[int, int]] = []
     ends: list[int] = []
+    questions: set[int] = set()
     folded = fold(text)
     for piece in _PIECE.finditer(folded):
         word = piece.group()
@@ -104,8 +117,11 @@ def words_of(text: str) -> Words:
             spans.append(piece.span())
         elif word != "." or not _goes_on(words, folded, piece.end()):
             ends.append(len(words))
+            if "?" in word:
+                questions.add(len(words))
     ends.append(len(words))
-    return Words(text, tuple(words), tuple(spans), _stops(len(words), ends))
+    stops = _stops(len(words), ends)
+    return Words(text, tuple(words), tuple(spans), stops, frozenset(questions))
 
 
 def _goes_on(words: list[str], folded: str, place: int) -> bool:

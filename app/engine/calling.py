@@ -153,12 +153,15 @@ class Calling:
     def _address(self, call: Call) -> str:
         channel = call.channel_id
         blob = None if channel is None else self._writer.do(lambda db: contacts.secret(db, channel))
-        if blob is None:
-            raise SecretsMissing(
-                tr("The address of {label} is not known on this computer", label=call.label),
-                hint=tr("Remove the contact and add it again"),
-            )
-        return self._secrets.open(blob)
+        try:
+            if blob is not None:
+                return self._secrets.open(blob)
+        except SecretsMissing:
+            log.info("the key to a service's address is gone, or of another computer")
+        raise SecretsMissing(
+            tr("The address of {label} is not known on this computer", label=call.label),
+            hint=tr("Remove the contact and add it again"),
+        )
 
     def _by_mail(self, call: Call) -> None:
         """Through the first of our mailboxes that takes it: one whose password has expired is

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from app.domain.errors import NotFound, Refused, Unreachable
+from tests.support.certificates import Authority
 from tests.support.engine import a_letter
-from tests.support.office import ADA, CRITICAL, Office
+from tests.support.office import ADA, CRITICAL, Office, an_office
 
 pytestmark = pytest.mark.servers
 
@@ -149,3 +152,16 @@ def test_what_is_no_address_is_refused_whole_and_nobody_is_told_to_send_it_again
         office.desk.add("Ada", emails=[written])
     assert refused.value.title == f"“{written}” is not a mail address"
     assert "ada@example.com" in refused.value.hint
+
+
+def test_on_the_next_laptop_a_service_says_what_to_do_about_it(
+    tmp_path: Path, authority: Authority
+) -> None:
+    """Its keyring has no key to the address; signing in to the mailboxes would not help."""
+    with an_office(tmp_path, authority) as first:
+        first.desk.add("Ben", addresses=[first.web.address()])
+    with an_office(tmp_path, authority) as second:
+        (call,) = second.desk.test("Ben")["calls"]
+    assert not call["ok"]
+    assert "is not known on this computer" in call["said"]
+    assert "Remove the contact and add it again" in call["said"]

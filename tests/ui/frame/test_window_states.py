@@ -1,4 +1,4 @@
-"""The window in every state: alerts, a lost engine, no mailbox yet, a profile it cannot read."""
+"""The window in every state: a lost engine, no mailbox yet, a profile it cannot read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from app.domain.errors import KnownError, NotFound, ProfileTooNew
 from app.domain.journal import State
 from app.domain.mailbox import FolderProof
 from app.domain.reply import OutboxState
-from app.domain.views import View
 from app.engine.client import Event
 from app.ui.bridge import EngineBridge
 from app.ui.main_window import MainWindow
@@ -50,67 +49,6 @@ from tests.support.ui_frame import (
     press,
     said_in,
 )
-
-
-def test_an_unseen_alert_is_a_banner_until_somebody_opens_it(
-    window: MainWindow, shop: FakeShop, bridge: EngineBridge, engine: FakeEngine,
-    pages: StandInPages, until,
-):  # fmt: skip
-    alert = Alert(id=7, dedupe="x", issue_keys=(a_row(5).key,), title="Birthday on Saturday",
-                  body="Inès Itô, #10174", created_at=NOW)  # fmt: skip
-    shop.alerts = (alert,)
-    bridge.publish(Changes(alerts=frozenset({7})))
-    until(lambda: window.banners.names == ("now alert 7",))
-    button_of(window.banners, "Open it").click()
-    until(lambda: pages.panel.keys[-1:] == [a_row(5).key])
-    assert window.banners.names == ()
-    until(lambda: ("alert_seen", {"id": 7}) in engine.asked)
-
-
-def test_a_storm_is_one_banner_that_shows_its_issues(
-    window: MainWindow, shop: FakeShop, bridge: EngineBridge, until
-):
-    keys = tuple(a_row(number).key for number in (2, 5, 7))
-    shop.alerts = (
-        Alert(id=8, dedupe="s", issue_keys=keys, title="3 write the same", body="", created_at=NOW),
-    )
-    bridge.publish(Changes(alerts=frozenset({8})))
-    until(lambda: window.banners.names == ("now alert 8",))
-    button_of(window.banners, "Show them").click()
-    until(lambda: list(window.bench.inbox.model.ids) == [2, 5, 7])
-
-
-@pytest.mark.parametrize("way", ["Show them", "Show"])
-def test_the_issues_of_an_alert_are_listed_in_front_of_the_page_that_connects_a_mailbox(
-    window: MainWindow, shop: FakeShop, bridge: EngineBridge, until, way: str
-):
-    """A card of three issues, and the banner that gathers several alerts."""
-    keys = tuple(a_row(number).key for number in (2, 5, 7))
-    card = Alert(id=8, dedupe="s", issue_keys=keys, title="3 new", body="Ben", created_at=NOW)
-    again = replace(card, id=9, dedupe="t", issue_keys=keys[:1], title="Late")
-    shop.alerts = (card,) if way == "Show them" else (card, again)
-    bridge.publish(Changes(alerts=frozenset({8, 9})))
-    until(lambda: bool(window.banners.names))
-    window._show_connect()
-    button_of(window.banners, way).click()
-    assert window.stack.currentWidget() is window.bench
-    until(lambda: list(window.bench.inbox.model.ids) == [2, 5, 7])
-
-
-def test_the_loudest_banner_is_shown_and_the_rest_is_counted(
-    window: MainWindow, shop: FakeShop, bridge: EngineBridge, until
-):
-    shop.replies = (a_reply(3, state=OutboxState.FAILED, error="550 no such user"),)
-    shop.alerts = (
-        Alert(id=9, dedupe="d", issue_keys=(a_row(1).key,), title="Dispute", body="",
-              created_at=NOW),
-    )  # fmt: skip
-    bridge.publish(Changes(alerts=frozenset({9})))
-    until(lambda: len(window.banners.names) == 2)
-    until(lambda: "Dispute" in said_in(window.banners))
-    assert not any("refused by the server" in text for text in said_in(window.banners))
-    button_of(window.banners, "1 more").click()
-    until(lambda: any("refused by the server" in text for text in said_in(window.banners)))
 
 
 def test_a_reply_that_is_tried_for_more_than_a_day_has_a_banner(
@@ -375,14 +313,6 @@ def test_a_reply_taken_back_where_it_was_written_brings_its_words_into_the_edito
     assert "undo_send" not in engine.verbs()
 
 
-def test_a_click_on_a_pop_up_opens_its_issue(
-    window: MainWindow, engine: FakeEngine, pages: StandInPages, until
-):
-    engine.say(Event(kind="open", data={"key": a_row(6).key}))
-    until(lambda: pages.panel.keys[-1:] == [a_row(6).key])
-    assert current(window) == 6
-
-
 def test_an_issue_outside_the_list_is_shown_all_the_same(
     window: MainWindow, shop: FakeShop, pages: StandInPages
 ):
@@ -531,20 +461,6 @@ def test_with_a_tray_closing_only_hides_and_quit_ends(window: MainWindow, qtbot:
         window.quit()
 
 
-def test_a_bundled_alert_has_two_lines(
-    window: MainWindow, shop: FakeShop, bridge: EngineBridge, until
-):
-    keys = (a_row(1).key, a_row(2).key)
-    body = "Anna Adler, Dispute\nJonas Weber, Site\nand 2 more"
-    shop.alerts = (
-        Alert(id=9, dedupe="x", issue_keys=keys, title="4 new urgent", body=body, created_at=NOW),
-    )
-    bridge.publish(Changes(alerts=frozenset({9})))
-    until(lambda: bool(window.banners.names))
-    until(lambda: "Jonas Weber, Site · and 2 more" in said_in(window.banners))
-    assert "Anna Adler, Dispute" in said_in(window.banners)
-
-
 def _asks(window: MainWindow, shop: FakeShop, bridge: EngineBridge, wants: Wanted) -> None:
     ill = replace(shop.health[0], state=HealthState.ASKING, title="Trouble", wants=wants)
     shop.health = (ill,)
@@ -583,26 +499,6 @@ def test_a_certificate_is_chosen_and_no_password_is_asked_for(
     button_of(card, "Choose certificate file …").click()
     kept = {"name": shop.health[0].account, "settings": {"ca_file": "/etc/shop.crt"}}
     until(lambda: ("account_set", kept) in engine.asked)
-
-
-def test_the_card_of_a_first_reading_leads_to_all_that_is_open(
-    window: MainWindow, shop: FakeShop, bridge: EngineBridge, until
-):
-    """One click to the list; its number is the list's."""
-    window.bench.go(View.WAITING)
-    keys = (a_row(1).key, a_row(2).key)
-    name, title = "first-reading/2026", "9 need you, 2 of them today"
-    level = AlertLevel.NOTICE
-    shop.alerts = (
-        Alert(
-            id=9, dedupe=name, issue_keys=keys, title=title, body="", created_at=NOW, level=level
-        ),
-    )
-    bridge.publish(Changes(alerts=frozenset({9})))
-    until(lambda: title in said_in(window.banners))
-    button_of(window.banners, "Show them").click()
-    assert window.bench.sidebar.views.current == View.OPEN
-    until(lambda: not window.banners.names)
 
 
 def test_the_menu_marks_the_appearance_that_was_chosen(window: MainWindow, theme: Theme):

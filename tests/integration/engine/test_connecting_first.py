@@ -232,7 +232,7 @@ def test_what_to_look_at_is_what_there_is_of_such_an_account(
     """A folder on a disk that has gone has no servers, ports and security."""
     house.server.trouble = Unreachable("It is gone", "", "It is tried again by itself.")
     with pytest.raises(Unreachable) as caught:
-        house.connecting.add("Shop", kind, settings)
+        house.connecting.add("Shop", kind, settings, secret="secret")
     assert said in caught.value.hint
 
 

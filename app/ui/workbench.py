@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 from app.domain.account import Health
 from app.domain.assessment import Kind
 from app.domain.changes import Changes
-from app.domain.clock import Clock, local_zone
+from app.domain.clock import Clock, local_zone, rfc3339
 from app.domain.incident import Incident
 from app.domain.journal import State
 from app.domain.translation import tr
@@ -31,8 +31,9 @@ from app.ui.inbox.row_layout import verbs_of
 from app.ui.inbox.saved_views import SavedViews
 from app.ui.inbox.sidebar import Offer, Sidebar
 from app.ui.inbox.sprint_bar import SprintBar
-from app.ui.inbox.together import Together, fill_snooze
+from app.ui.inbox.together import Together
 from app.ui.inbox.views_list import DISPUTES, SAVED
+from app.ui.issue.snooze_menu import fill_snooze
 from app.ui.keyboard_home import KeyboardHome
 from app.ui.panes import IssuePane
 from app.ui.reader import Queries, Reader
@@ -453,7 +454,11 @@ class Workbench(QWidget):
         menu.aboutToHide.connect(menu.deleteLater)
 
     def _fill_snooze(self, menu: QMenu, row: InboxRow) -> None:
-        fill_snooze(menu, self._clock, lambda until: self._perform("snooze", row, until=until))
+        fill_snooze(
+            menu,
+            self._clock.now().astimezone(),
+            lambda until: self._perform("snooze", row, until=rfc3339(until)),
+        )
         menu.setActiveAction(menu.actions()[0])
 
     def _ask_menu(self, row: InboxRow, at: QPoint) -> None:

@@ -6,7 +6,7 @@ asks, at the place that was clicked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
@@ -23,7 +23,7 @@ from app.ui.issue.foreign_text import menu_text, title
 from app.ui.issue.more_menu import names_used
 from app.ui.issue.people_menu import PeopleMenu
 from app.ui.issue.ports import Reads
-from app.ui.issue.snooze_choices import snooze_choices
+from app.ui.issue.snooze_menu import fill_snooze
 from app.ui.theme import Theme
 
 _PUT_AWAY = (State.RESOLVED, State.CLOSED)
@@ -67,7 +67,11 @@ class Together:
         menu = self._people(rows) if verb == "assign" else QMenu(self._inbox)
         if verb == "snooze":
             menu.setAccessibleName(tr("Snooze until"))
-            fill_snooze(menu, self._clock, lambda until: self._perform(verb, rows, until=until))
+            fill_snooze(
+                menu,
+                self._clock.now().astimezone(),
+                lambda until: self._perform(verb, rows, until=rfc3339(until)),
+            )
         elif verb == "override":
             self._fill_kinds(menu, rows)
         elif verb == "merge":
@@ -106,11 +110,3 @@ class Together:
                     "merge", others, into=kept.key
                 )
             )
-
-
-def fill_snooze(menu: QMenu, clock: Clock, sleep: Callable[[str], None]) -> None:
-    """Until when: each by its figure; `sleep` gets the instant as RFC 3339."""
-    for number, choice in enumerate(snooze_choices(clock.now().astimezone()), 1):
-        action = menu.addAction(f"&{number}   {choice.words}")
-        until = rfc3339(choice.until)
-        action.triggered.connect(lambda _=False, until=until: sleep(until))

@@ -16,7 +16,7 @@ from app.ui.issue.deadline_card import DeadlineCard
 from app.ui.issue.foreign_text import line, title, tooltip
 from app.ui.issue.more_menu import MoreMenu
 from app.ui.issue.parts import OneLine, button, link_button, row, spoken
-from app.ui.issue.snooze_choices import snooze_choices
+from app.ui.issue.snooze_menu import fill_snooze
 from app.ui.issue.wording import left_words, place_words
 from app.ui.theme import Theme, set_property
 
@@ -92,13 +92,11 @@ class IssueHeader(QWidget):
             self._dress()
 
     def open_snooze_menu(self) -> None:
-        """The few instants that "later" can mean."""
+        """The few instants that "later" can mean, and any other."""
         if self._now is None:
             return
         self._menu.clear()
-        for choice in snooze_choices(self._now.astimezone()):
-            chosen = self._menu.addAction(choice.words)
-            chosen.triggered.connect(lambda _=False, at=choice.until: self.snooze.emit(at))
+        fill_snooze(self._menu, self._now.astimezone(), self.snooze.emit)
         self._menu.popup(self._snooze.mapToGlobal(QPoint(0, self._snooze.height() + 4)))
 
     def open_more(self, *, others: bool) -> None:

@@ -44,6 +44,11 @@ def snooze_choices(local_now: datetime) -> tuple[SnoozeChoice, ...]:
     return tuple(choices)
 
 
+def another_day(local_now: datetime) -> datetime:
+    """Where somebody begins who looks for another day: the first that is not offered."""
+    return on_the_wall(local_now, 2, _MORNING)
+
+
 def on_the_wall(local_now: datetime, days: int, at: time) -> datetime:
     """A time of day some days on, by the clock on the wall: a change to summer time between moves
     the instant, not the hour."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from PySide6.QtCore import QDate, QDateTime, QPoint, QSize, QTime, Signal
+from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDateTimeEdit, QMenu, QPushButton, QWidget, QWidgetAction
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from app.domain.clock import Clock
 from app.domain.translation import to_translate, tr
+from app.ui.issue.moment_picker import MomentPicker
 from app.ui.issue.parts import button, row
 from app.ui.reply.later_choices import FOLLOW_UPS, follow_up_words, later_choices
 from app.ui.theme import Theme
@@ -113,30 +114,11 @@ class SendRow(QWidget):
             action = self._menu.addAction(choice.words)
             action.triggered.connect(lambda _=False, at=choice.at: self.later.emit(at))
         self._menu.addSeparator()
-        self._menu.addAction(self._picked(local))
+        in_an_hour = local + timedelta(hours=1)
+        picker = MomentPicker(self._menu, local_now=local, at=in_an_hour, verb=tr("Send then"))
+        picker.picked.connect(self.later)
+        self._menu.addAction(picker)
         self._pop_up(self.more)
-
-    def _picked(self, local: datetime) -> QWidgetAction:
-        """Any other minute, in the menu itself."""
-        at = local + timedelta(hours=1)
-        in_an_hour = QDateTime(QDate(at.year, at.month, at.day), QTime(at.hour, at.minute))
-        self.picker = QDateTimeEdit(in_an_hour)
-        self.picker.setCalendarPopup(True)
-        self.picker.setDisplayFormat(tr("ddd d MMM yyyy  HH:mm"))
-        self.picker.setAccessibleName(tr("Another day and time"))
-        holder = QWidget()
-        inside = row(self.picker, button(tr("Send then"), self._send_picked), gap=6)
-        inside.setContentsMargins(10, 4, 10, 6)
-        holder.setLayout(inside)
-        action = QWidgetAction(self._menu)
-        action.setDefaultWidget(holder)
-        return action
-
-    def _send_picked(self) -> None:
-        picked = self.picker.dateTime().toPython()
-        assert isinstance(picked, datetime)
-        self._menu.close()
-        self.later.emit(picked.replace(second=0, microsecond=0).astimezone())
 
     def _pop_up(self, at: QPushButton) -> None:
         size = self._menu.sizeHint()

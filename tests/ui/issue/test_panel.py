@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtCore import QDate, QDateTime, QTime
+from PySide6.QtWidgets import QApplication, QDateTimeEdit, QLabel, QPushButton, QWidget
 
 from app.domain.changes import Changes
+from app.domain.clock import rfc3339
 from app.domain.errors import Refused, Unreachable
 from app.domain.journal import EntryType, State
 from app.domain.message import Address
@@ -131,10 +133,25 @@ def test_the_snooze_menu_offers_its_instants(panel_of, asked):
     panel = panel_of(fakes.issue())
     panel.page.header.open_snooze_menu()
     menu = panel.page.header._menu
-    assert "For an hour" in [action.text() for action in menu.actions()]
+    assert "&1   For an hour" in [action.text() for action in menu.actions()]
     menu.actions()[0].trigger()
     menu.hide()
     assert asked.args_of("snooze")["until"] == "2026-11-17T14:26:00Z"
+
+
+def test_any_other_day_can_be_picked_in_the_snooze_menu(panel_of, asked):
+    """Below the choices; today is the first day that can be chosen, and the menu closes."""
+    panel = panel_of(fakes.issue())
+    panel.page.header.open_snooze_menu()
+    menu = panel.page.header._menu
+    field = menu.findChild(QDateTimeEdit)
+    assert field.minimumDate() == QDate(2026, 11, 17)
+    assert field.dateTime() == QDateTime(QDate(2026, 11, 19), QTime(9, 0))
+    chosen = QDateTime(QDate(2026, 12, 4), QTime(10, 30))
+    field.setDateTime(chosen)
+    menu.findChild(QPushButton).click()
+    assert asked.args_of("snooze")["until"] == rfc3339(chosen.toPython().astimezone())
+    assert menu.isHidden()
 
 
 def test_opening_an_unseen_issue_tells_the_engine_once(panel_of, asked):

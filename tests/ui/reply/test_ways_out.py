@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QDateTimeEdit, QLabel, QPushButton
 
 from app.domain.clock import instant
 from app.domain.errors import Refused
@@ -247,8 +247,9 @@ class TestLater:
         """In the menu itself, an hour ahead at first."""
         QTest.keyClicks(box.editor, "Hello")
         press(box, "Send later")
-        picked = box.verbs.picker.dateTime().addDays(2)
-        box.verbs.picker.setDateTime(picked)
+        field = box.verbs._menu.findChild(QDateTimeEdit)
+        picked = field.dateTime().addDays(2)
+        field.setDateTime(picked)
         press(box.verbs._menu, "Send then")
         sent = instant(asked.args_of("send_reply")["at"]).astimezone()
         assert sent.replace(tzinfo=None) == picked.toPython().replace(second=0, microsecond=0)

@@ -6,7 +6,7 @@ A fee is the provider's own word, or what the rules say is usual there, with the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,20 +124,6 @@ def quota_of(rows: Iterable[DisputeRow], *, reason: DisputeReason | None = None)
     ]
     won = sum(state is DisputeState.WON for state in states)
     return Quota(won=won, decided=won + sum(state is DisputeState.LOST for state in states))
-
-
-def at_risk(rows: Sequence[DisputeRow]) -> tuple[Money, ...]:
-    """The money of all disputes that are not decided, a sum for each currency, largest first."""
-    sums: dict[str, int] = {}
-    for one in rows:
-        dispute = one.dispute
-        if dispute.state.is_open and dispute.deleted_at is None and not dispute.is_test:
-            sums[dispute.amount.currency] = (
-                sums.get(dispute.amount.currency, 0) + dispute.amount.minor
-            )
-    return tuple(
-        Money(minor, each) for each, minor in sorted(sums.items(), key=lambda one: -one[1])
-    )
 
 
 def _goods(order: Order | None) -> Money | None:

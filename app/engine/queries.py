@@ -17,8 +17,8 @@ from app.domain.dispute_views import DisputeMonth, DisputeRow
 from app.domain.order import Order
 from app.domain.saved_view import SavedView
 from app.domain.search_query import parse
-from app.domain.views import InboxRow, IssueView, Overview, ReplyView
-from app.storage import accounts, contacts, folders, rows, saved_views, search_values
+from app.domain.views import InboxRow, IssueView, Overview
+from app.storage import accounts, contacts, rows, saved_views, search_values
 from app.storage import search as index
 from app.storage.database import Connection, open_reader
 
@@ -82,10 +82,6 @@ class Queries:
         """The local ids of these issues; keys that are gone are left out."""
         return rows.ids_of(self._db, tuple(keys))
 
-    def reply(self, reply_id: int) -> ReplyView:
-        """A reply on its way out. Raises NotFound."""
-        return rows.reply(self._db, reply_id)
-
     def disputes(self, *, only_open: bool = False) -> tuple[DisputeRow, ...]:
         """All disputes: what waits for us by its deadline, unknown ones first; then the rest."""
         return rows.disputes(self._db, only_open=only_open)
@@ -105,10 +101,6 @@ class Queries:
     def accounts(self) -> tuple[Account, ...]:
         """The connected accounts, without their secrets."""
         return accounts.every(self._db)
-
-    def skipped(self) -> tuple[tuple[str, str, int, str], ...]:
-        """Each mail on a server that is not stored: account, folder, UID, reason."""
-        return folders.skipped(self._db)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -151,15 +151,6 @@ def passed_between(db: Connection, start: datetime, end: datetime) -> list[int]:
     return [issue_id for (issue_id,) in rows]
 
 
-def next_due(db: Connection) -> datetime | None:
-    """When the next promise falls due, or None."""
-    (at,) = db.execute(
-        "SELECT min(planned_at) FROM deadline"
-        " WHERE met_at IS NULL AND breached_at IS NULL AND paused_at IS NULL"
-    ).fetchone()
-    return codec.maybe_moment(at)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Details:
     """The part of a deadline that no query asks for; times ahead in seconds."""

@@ -91,11 +91,6 @@ class Kept:
     moved: bool
     was: Dispute | None = None
 
-    @property
-    def is_new(self) -> bool:
-        """Whether nobody had told us of it."""
-        return self.was is None
-
 
 def keep(
     db: Connection,
@@ -188,16 +183,6 @@ def of_issue(db: Connection, issue_id: int) -> tuple[DisputeRow, ...]:
         (issue_id,),
     ).fetchall()
     return _rows(db, [head for (head,) in heads])
-
-
-def has_issue(db: Connection, issue_id: int) -> bool:
-    """Whether an issue has a dispute; one look-up, for who asks about every issue."""
-    row = db.execute(
-        "SELECT 1 FROM atom a WHERE a.issue_id = ? AND a.atom >= 'd:' AND a.atom < 'd;'"
-        " AND EXISTS (SELECT 1 FROM dispute d WHERE d.atom = a.atom)",
-        (issue_id,),
-    ).fetchone()
-    return row is not None
 
 
 def is_rehearsal(db: Connection, issue_id: int) -> bool:

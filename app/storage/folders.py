@@ -294,17 +294,6 @@ def proofs(db: Connection) -> tuple[FolderProof, ...]:
     )
 
 
-def skipped(db: Connection) -> tuple[tuple[str, str, int, str], ...]:
-    """Every mail that was passed over or left: account, folder, UID and the reason."""
-    rows = db.execute(
-        "SELECT a.name, f.name, l.uid, l.reason FROM location l"
-        " JOIN folder f ON f.id = l.folder_id AND f.uid_validity = l.uid_validity"
-        " JOIN account a ON a.id = f.account_id"
-        " WHERE l.reason IS NOT NULL ORDER BY a.id, f.id, l.uid"
-    )
-    return tuple(rows)
-
-
 _IS_STORED_NOW = """
 ON CONFLICT DO UPDATE SET message_id = excluded.message_id,
     flags = excluded.flags, mark = excluded.mark, reason = NULL, left_there = 0

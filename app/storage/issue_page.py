@@ -7,14 +7,12 @@ from typing import Any
 
 from app.domain import remarks
 from app.domain.assessment import Assessment, Kind
-from app.domain.errors import NotFound
 from app.domain.issue import Issue
 from app.domain.joined_text import why_joined
 from app.domain.mailbox import MailFlag
 from app.domain.message import Address, Direction
 from app.domain.order import CustomerValue, Order, OrderLink, worth_of
 from app.domain.reply import OutboxState
-from app.domain.translation import tr
 from app.domain.views import (
     InboxRow,
     IssueView,
@@ -178,18 +176,6 @@ def replies(db: Connection, *, issue_id: int | None = None) -> tuple[ReplyView, 
     else:
         rows = db.execute(_REPLIES + " WHERE r.issue_id = ? ORDER BY r.id", (issue_id,))
     return tuple(_reply(row) for row in rows)
-
-
-def reply(db: Connection, id: int) -> ReplyView:  # noqa: A002 - the row's id
-    """One reply.
-
-    Raises:
-        NotFound: there is none with this id.
-    """
-    row = db.execute(_REPLIES + " WHERE r.id = ?", (id,)).fetchone()
-    if row is None:
-        raise NotFound(tr("This reply does not exist"), "", tr("Refresh the window"))
-    return _reply(row)
 
 
 def _messages(db: Connection, stored: Sequence[StoredMessage]) -> tuple[MessageView, ...]:

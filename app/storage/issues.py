@@ -31,7 +31,6 @@ __all__ = [
     "by_atom",
     "by_key",
     "by_order_number",
-    "count_of_customer",
     "create",
     "due_snoozes",
     "get",
@@ -341,14 +340,6 @@ def of_customer(db: Connection, email_key: str, *, limit: int) -> list[int]:
         (email_key, limit),
     )
     return [id_ for (id_,) in rows]
-
-
-def count_of_customer(db: Connection, email_key: str) -> int:
-    """How many issues this customer ever had."""
-    (number,) = db.execute(
-        "SELECT count(*) FROM issue WHERE customer_key = ?", (email_key,)
-    ).fetchone()
-    return int(number)
 
 
 def has_written(db: Connection, email_key: str) -> bool:

@@ -149,14 +149,6 @@ def by_atom(db: Connection, atoms: Iterable[str]) -> Order | None:
     return None
 
 
-def of_account(db: Connection, account_id: int) -> tuple[Order, ...]:
-    """All orders that an account brought, the newest first."""
-    rows = db.execute(
-        "SELECT order_ FROM purchase WHERE account_id = ? ORDER BY placed_at DESC", (account_id,)
-    )
-    return tuple(codec.from_json(order, Order) for (order,) in rows)
-
-
 def counts(db: Connection) -> dict[int, int]:
     """How many orders of each account are known and not gone."""
     rows = db.execute(

@@ -166,12 +166,6 @@ def in_state(db: Connection, *states: OutboxState) -> tuple[Reply, ...]:
     return tuple(_reply(row) for row in rows)
 
 
-def of_issue(db: Connection, key: str) -> tuple[Reply, ...]:
-    """All replies to an issue, oldest first."""
-    rows = db.execute(_SELECT + " WHERE r.issue_id = ? ORDER BY r.id", (issues.by_key(db, key),))
-    return tuple(_reply(row) for row in rows)
-
-
 def with_words(db: Connection, key: str, body: str, files: Sequence[str] = ()) -> Reply | None:
     """The reply to an issue that says just this, and is on its way or may have arrived.
 

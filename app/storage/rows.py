@@ -15,7 +15,7 @@ from app.storage.disputes import every as disputes
 from app.storage.disputes import months as dispute_months
 from app.storage.disputes import open_count
 from app.storage.inbox import counts, ids_of, inbox_ids, inbox_rows
-from app.storage.issue_page import issue_view, replies, reply
+from app.storage.issue_page import issue_view, replies
 from app.storage.order_issues import order_of
 
 __all__ = [
@@ -29,7 +29,6 @@ __all__ = [
     "order_of",
     "overview",
     "replies",
-    "reply",
 ]
 
 

@@ -6,8 +6,6 @@ so that nobody who writes an issue has to think of it.
 
 from __future__ import annotations
 
-from app.storage.database import Connection
-
 TAGS: tuple[str, ...] = (
     """
 CREATE TABLE issue_tag (
@@ -34,8 +32,3 @@ INSERT OR IGNORE INTO issue_tag
 SELECT i.id, t.value FROM issue i, json_each(i.decisions, '$.tags') t
 """,
 )
-
-
-def used(db: Connection) -> tuple[str, ...]:
-    """Every tag that an issue has, in the order of the alphabet."""
-    return tuple(name for (name,) in db.execute("SELECT DISTINCT name FROM issue_tag ORDER BY 1"))

@@ -20,7 +20,7 @@ from app.engine.intake import Intake
 from app.engine.platform_poller import StoredFeeds
 from app.platforms.connect import Source, connect
 from app.platforms.http import Manners
-from app.storage import accounts, feeds, orders
+from app.storage import accounts, codec, feeds, orders
 from app.storage.database import Connection, open_reader
 from tests.support.engine import Engine
 
@@ -139,8 +139,12 @@ class FeedDesk:
 
     def orders(self) -> dict[str, Order]:
         """What is stored, by the platform's id."""
-        found = self.engine.writer.do(lambda db: orders.of_account(db, self.account.id))
-        return {one.platform_id: one for one in found}
+        found = self.engine.writer.do(
+            lambda db: db.execute(
+                "SELECT platform_id, order_ FROM purchase WHERE account_id = ?", (self.account.id,)
+            ).fetchall()
+        )
+        return {name: codec.from_json(order, Order) for name, order in found}
 
     def living(self) -> dict[str, Order]:
         """What is stored and not gone, without the instant of its last touch."""

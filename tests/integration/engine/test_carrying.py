@@ -331,8 +331,7 @@ def planned(engine: Engine) -> datetime:
 
 
 def the_reply(engine: Engine) -> Reply:
-    key = engine.only_key()
-    (reply,) = engine.writer.do(lambda db: outbox.of_issue(db, key))
+    (reply,) = engine.writer.do(lambda db: outbox.in_state(db, *OutboxState))
     return reply
 
 

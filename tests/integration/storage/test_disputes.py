@@ -30,8 +30,8 @@ def only(db: Connection) -> DisputeRow:
 def test_the_same_telling_twice_is_one_event(db: Connection, account: int) -> None:
     first = disputes.keep(db, a_dispute(), account_id=account, now=TODAY)
     again = disputes.keep(db, a_dispute(), account_id=account, now=TODAY + timedelta(minutes=5))
-    assert (first.moved, first.is_new) == (True, True)
-    assert (again.moved, again.is_new) == (False, False)
+    assert (first.moved, first.was) == (True, None)
+    assert (again.moved, again.was) == (False, a_dispute())
     assert only(db).sources[0].last_seen_at == TODAY + timedelta(minutes=5)
 
 
@@ -128,7 +128,7 @@ def test_a_dispute_follows_its_atom_from_issue_to_issue(db: Connection, account:
     disputes.keep(db, a_dispute(), account_id=account, now=TODAY)
     first, second = an_issue(db), an_issue(db, "second@customer.example")
     issues.add_atoms(db, first, (a_dispute().atom,))
-    assert disputes.has_issue(db, first)
+    assert disputes.of_issue(db, first)
     issues.merge(db, source=first, into=second)
     assert [row.dispute.platform_id for row in disputes.of_issue(db, second)] == ["dp_1001"]
     assert only(db).issue_key == issues.get(db, second).key

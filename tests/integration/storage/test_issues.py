@@ -167,7 +167,6 @@ def test_the_open_issues_of_a_customer_are_those_not_put_away_newest_first(db: C
     found = issues.open_of_customer(db, "anna@customer.example")
     assert [issue.id for issue in found] == [new, old]
     assert issues.open_of_customer(db, "") == ()
-    assert issues.count_of_customer(db, "anna@customer.example") == 3
 
 
 def test_issues_are_found_by_their_order(db: Connection) -> None:

@@ -40,14 +40,12 @@ def test_a_promise_is_overdue_from_its_instant_until_it_is_kept_or_noted_as_brok
 ) -> None:
     issue_id = an_issue(db)
     deadlines.put(db, issue_id, PROMISE)
-    assert deadlines.next_due(db) == PROMISE.planned_at
     assert deadlines.overdue(db, PROMISE.planned_at - timedelta(microseconds=1)) == []
     assert deadlines.overdue(db, PROMISE.planned_at) == [issue_id]
     deadlines.put(db, issue_id, replace(PROMISE, met_at=NOW))
     assert deadlines.overdue(db, PROMISE.planned_at) == []
     deadlines.put(db, issue_id, replace(PROMISE, breached_at=NOW))
     assert deadlines.overdue(db, PROMISE.planned_at) == []
-    assert deadlines.next_due(db) is None
 
 
 def test_an_alert_comes_back_as_it_was(db: Connection) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from app.domain.dispute import DisputeKind, DisputeReason, DisputeState
 from app.domain.dispute_views import DisputeRow, DisputeSource
 from app.domain.money import Money
 from app.domain.order import ParcelState
-from app.domain.reckoning import at_risk, quota_of, reckon
+from app.domain.reckoning import quota_of, reckon
 from tests.support.cases import a_parcel, an_order
 from tests.support.disputes import TODAY, a_dispute, a_warning
 
@@ -106,18 +105,6 @@ def test_goods_count_once_they_have_left_the_house():
     assert reckon(a_case(), [], order=an_order()).goods == Money(18_400, "USD")
     packing = an_order(fulfilments=(a_parcel(state=ParcelState.PREPARING),))
     assert reckon(a_case(), [], order=packing).goods is None
-
-
-def test_money_at_risk_is_summed_by_currency_without_what_is_over():
-    rows = [
-        a_case(1),
-        a_case(2, state=DisputeState.UNDER_REVIEW, amount=Money(1_600, "USD")),
-        a_case(3, amount=Money(5_000, "EUR")),
-        a_case(4, state=DisputeState.LOST),
-        a_case(5, deleted_at=TODAY - timedelta(days=1)),
-        a_case(6, is_test=True),
-    ]
-    assert at_risk(rows) == (Money(20_000, "USD"), Money(5_000, "EUR"))
 
 
 def test_what_an_answer_costs_is_taken_off_where_it_loses():

@@ -63,15 +63,6 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """A rule that spoke for a kind or a severity, with the words in which it was seen."""
-
-    rule: str
-    quote: str
-    weight: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class KindGuess:
     """A kind and how sure we are of it, 0 to 1."""
 
@@ -174,7 +165,6 @@ class Assessment:
     alternatives: tuple[KindGuess, ...] = ()
     alert: bool = False
     factors: Mapping[str, str] = field(default_factory=dict)
-    evidence: tuple[Evidence, ...] = ()
     entities: Entities = Entities()
     language: str = ""
     suspicion: Suspicion = Suspicion()

@@ -179,10 +179,10 @@ class LearnedClassifier:
         the owner."""
         from app.triage.model import KINDS
 
-        for piece in looked.evidence:
-            if piece.rule in self._kinds:
-                points = piece.weight * (_OUR_RULE if piece.rule in known else _OWN_RULE)
-                scores[KINDS.index(self._kinds[piece.rule])] += points
+        for rule, weight in looked.evidence.items():
+            if rule in self._kinds:
+                points = weight * (_OUR_RULE if rule in known else _OWN_RULE)
+                scores[KINDS.index(self._kinds[rule])] += points
 
     def _opinion(self, learnt: _Learnt, found: _Weighed, message: Message) -> Opinion:
         from app.triage.lesson import packed, sender_code

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain.assessment import Entities, Evidence, Gate, Kind, MessageContext, Suspicion
+from app.domain.assessment import Entities, Gate, Kind, MessageContext, Suspicion
 from app.domain.message import Message
 from app.domain.subject import is_answer
 from app.triage.authenticity import is_genuine_notice, suspicion_of
@@ -32,18 +32,17 @@ _TRUE_NOTICE = 9.0  # only two rules that agree that nothing is needed outweigh 
 class Looked:
     """A message with its subject and new text read, and what headers and rules say of it.
 
-    `needs_nothing` is the text's own sentence for why nobody waits for an answer, or empty.
-    `found` is how bad it would be by the rules if every one applied, whatever the kind.
+    `evidence` is how much each rule that was found speaks for its kind, `weights` what that comes
+    to. `found` is how bad it would be by the rules if every one applied, whatever the kind.
     """
 
     language: str
     subject: Reading
     body: Reading
-    evidence: tuple[Evidence, ...]
+    evidence: Mapping[str, float]
     weights: Mapping[Kind, float]
     origin: Origin
     suspicion: Suspicion
-    needs_nothing: str
     gate: Gate
     entities: Entities
     genuine_notice: bool
@@ -104,7 +103,6 @@ def look(message: Message, context: MessageContext, *, rules: Rules) -> Looked:
         weights=weights,
         origin=origin,
         suspicion=suspicion,
-        needs_nothing=idle,
         gate=gate,
         entities=entities,
         genuine_notice=genuine,

@@ -8,10 +8,10 @@ is large enough the answer is "unsure", and a person sorts it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.domain.assessment import Evidence, Kind, KindGuess
+from app.domain.assessment import Kind, KindGuess
 from app.triage.phrases import Hit
 from app.triage.rules import Rules
 
@@ -32,25 +32,25 @@ class KindJudgement:
 
 def evidence_of(
     subject: Mapping[str, tuple[Hit, ...]], body: Mapping[str, tuple[Hit, ...]], rules: Rules
-) -> tuple[Evidence, ...]:
-    """What the rules found, the weightiest first; a rule counts once however often it was met."""
-    found: dict[str, Evidence] = {}
+) -> dict[str, float]:
+    """How much each rule that found something speaks for its kind, or against it, the weightiest
+    first; a rule counts once however often it was met."""
+    found: dict[str, float] = {}
     factors = ((subject, rules.patterns.subject_weight), (body, 1.0))
     for hits, factor in factors:
         for name in hits.keys() & rules.kinds.keys():
             weight = round(rules.kinds[name].weight * factor, 2)
-            other = found.get(name)
-            if other is None or abs(weight) > abs(other.weight):
-                found[name] = Evidence(rule=name, quote=hits[name][0].quote, weight=weight)
-    return tuple(sorted(found.values(), key=lambda e: (-abs(e.weight), e.rule)))
+            if name not in found or abs(weight) > abs(found[name]):
+                found[name] = weight
+    return dict(sorted(found.items(), key=lambda one: (-abs(one[1]), one[0])))
 
 
-def weights_of(evidence: Iterable[Evidence], rules: Rules) -> dict[Kind, float]:
+def weights_of(evidence: Mapping[str, float], rules: Rules) -> dict[Kind, float]:
     """How much speaks for each kind that anything speaks for or against."""
     weights: dict[Kind, float] = {}
-    for piece in evidence:
-        kind = rules.kinds[piece.rule].kind
-        weights[kind] = weights.get(kind, 0.0) + piece.weight
+    for rule, weight in evidence.items():
+        kind = rules.kinds[rule].kind
+        weights[kind] = weights.get(kind, 0.0) + weight
     return weights
 
 

@@ -143,7 +143,6 @@ class GateFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """rules/gate.toml: what needs no answer, and who pretends to be somebody else."""
 
     noise_from: float = 2.0
-    lure_from: float = 2.0
     noise: list[NoticePattern] = []
     lure: list[NoticePattern] = []
     provider: list[Provider] = []

@@ -98,7 +98,6 @@ def _assessment(looked: Looked, verdict: Verdict, opinion: Opinion | None) -> As
         factors=verdict.bad.factors,
         alert=verdict.alert,
         gate=verdict.gate,
-        evidence=looked.evidence,
         entities=looked.entities,
         language=looked.language,
         suspicion=looked.suspicion,

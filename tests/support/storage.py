@@ -17,7 +17,6 @@ from app.domain.alert import Alert
 from app.domain.assessment import (
     Assessment,
     Entities,
-    Evidence,
     Gate,
     Kind,
     KindGuess,
@@ -123,7 +122,6 @@ def an_assessment(**given: Any) -> Assessment:
         "alternatives": (KindGuess(kind=Kind.WRONG_ITEM, confidence=0.125),),
         "alert": True,
         "factors": {"money": "refund"},
-        "evidence": (Evidence(rule="broken", quote="in pieces", weight=2.5),),
         "entities": Entities(order_numbers=("1042",), amounts=(Money(1990, "EUR"),)),
         "language": "en",
         "suspicion": Suspicion(is_suspicious=True, because=("Reply-To is elsewhere",)),

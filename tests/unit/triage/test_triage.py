@@ -50,11 +50,10 @@ LIMITS = Thresholds(
         (Kind.CHANGE_CANCEL, "Quiero cancelar el pedido, me equivoqué de dirección."),
     ],
 )
-def test_a_plain_mail_gets_its_kind_surely_and_with_evidence(kind: Kind, text: str) -> None:
+def test_a_plain_mail_gets_its_kind_surely(kind: Kind, text: str) -> None:
     found = assess(a_message(text), a_context(), rules=RULES)
     assert found.kind is kind
     assert not found.unsure
-    assert found.evidence[0].quote.split()[0] in text
 
 
 def test_a_mail_that_says_nothing_is_unsure_and_not_guessed_away() -> None:
@@ -135,7 +134,6 @@ def test_a_learned_model_takes_its_seat() -> None:
     assert found.kind is Kind.LATE
     assert found.severity is Severity.HIGH
     assert found.severity_by_facts is Severity.NORMAL
-    assert found.evidence[0].rule == "damaged.broken"
 
 
 class AlwaysIdleButUrgent:

@@ -61,7 +61,6 @@ class Alert:
     shown_by: str = ""
     clicked_at: datetime | None = None
     passes: bool = False
-    repeats: int = 0
     by_name: bool = False
     unnamed: tuple[str, ...] = ()
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.dispute import Dispute, DisputeKind, DisputeState
-from app.domain.money import Money
 
 INTERNAL_LEAD = timedelta(hours=6)  # how long before the provider's deadline ours is
 
@@ -113,7 +112,7 @@ class DisputeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeMonth:
-    """The disputes of one month ("2026-11") in numbers; inquiries and warnings stand apart.
+    """How many disputes one month ("2026-11") had, without inquiries and warnings.
 
     `orders` are the paid ones of the month, without tests; `ratio` is disputes over orders, None
     where no order is known.
@@ -121,12 +120,7 @@ class DisputeMonth:
 
     month: str
     disputes: int
-    inquiries: int = 0
-    warnings: int = 0
-    won: int = 0
-    lost: int = 0
     orders: int = 0
-    lost_money: tuple[Money, ...] = ()
 
     @property
     def ratio(self) -> float | None:

@@ -38,4 +38,3 @@ class Incident:
     issues: int = 0
     open: int = 0
     lately: int = 0
-    put_away_at: datetime | None = None

@@ -76,7 +76,6 @@ class Issue:
 
     id: int
     key: str
-    atoms: tuple[str, ...]
     subject: str
     customer: Address
     judgement: Judgement
@@ -90,5 +89,4 @@ class Issue:
     order_total: Money | None = None
     order_link: OrderLink | None = None
     deadline_at: datetime | None = None
-    message_count: int = 0
     history: bool = False

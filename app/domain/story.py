@@ -38,7 +38,6 @@ class Story:
     its account was connected.
     """
 
-    key: str
     kind: Kind
     severity: Severity
     history: bool

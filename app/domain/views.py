@@ -162,7 +162,6 @@ class LearnedView:
     """
 
     lessons: tuple[LessonView, ...] = ()
-    at: datetime | None = None
     accepted: bool = True
     because: str = ""
 

@@ -267,7 +267,7 @@ def is_named_since(db: Connection, key: str, at: datetime) -> bool:
 def _alert(row: tuple[Any, ...]) -> Alert:
     (
         id_, dedupe, level, state, title, body, keys, created_at, shown_at, shown_by, clicked_at,
-        passes, repeats, by_name,
+        passes, by_name,
     ) = row  # fmt: skip
     return Alert(
         id=id_,
@@ -282,14 +282,13 @@ def _alert(row: tuple[Any, ...]) -> Alert:
         shown_by=shown_by,
         clicked_at=codec.maybe_moment(clicked_at),
         passes=bool(passes),
-        repeats=repeats,
         by_name=bool(by_name),
     )
 
 
 _SELECT = """
 SELECT id, dedupe, level, state, title, body, issue_keys, created_at, shown_at, shown_by,
-    clicked_at, passes, repeats, by_name
+    clicked_at, passes, by_name
 FROM alert
 """
 

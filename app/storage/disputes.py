@@ -15,7 +15,6 @@ from typing import Any
 
 from app.domain.dispute import Dispute, DisputeKind, DisputeState
 from app.domain.dispute_views import DisputeMonth, DisputeRow, DisputeSource, DisputeStep, sort_key
-from app.domain.money import Money
 from app.domain.order import CHARGED
 from app.storage import codec
 from app.storage.database import Connection
@@ -258,23 +257,10 @@ def months(db: Connection, *, since: datetime) -> tuple[DisputeMonth, ...]:
 
     Only what was paid can be disputed, so orders count that were, and of which nothing is said.
     """
-    lost: dict[str, list[Money]] = {}
-    begin = codec.micros(_month_of(since))
-    for month, minor, currency in db.execute(_LOST, (begin,)):
-        lost.setdefault(month, []).append(Money(minor, currency))
-    rows = db.execute(_MONTHS, {"since": begin})
+    rows = db.execute(_MONTHS, {"since": codec.micros(_month_of(since))})
     return tuple(
-        DisputeMonth(
-            month=month,
-            disputes=disputes or 0,
-            inquiries=inquiries or 0,
-            warnings=warnings or 0,
-            won=won or 0,
-            lost=lost_ or 0,
-            orders=orders or 0,
-            lost_money=tuple(lost.get(month, ())),
-        )
-        for month, disputes, inquiries, warnings, won, lost_, orders in rows
+        DisputeMonth(month=month, disputes=disputes or 0, orders=orders or 0)
+        for month, disputes, orders in rows
     )
 
 
@@ -474,27 +460,17 @@ ORDER BY d.id
 
 _PAID = ", ".join(f"'{one}'" for one in ("", *CHARGED))  # some platforms tell no payment
 _MONTHS = f"""
-WITH month_of AS (
-    SELECT strftime('%Y-%m', opened_at / 1000000, 'unixepoch') AS month, kind, state
-    FROM dispute WHERE opened_at >= :since AND same_as IS NULL AND NOT is_test
+WITH counted AS (
+    SELECT strftime('%Y-%m', opened_at / 1000000, 'unixepoch') AS month,
+        sum(kind NOT IN ('inquiry', 'alert')) AS disputes
+    FROM dispute WHERE opened_at >= :since AND same_as IS NULL AND NOT is_test GROUP BY 1
 ), bought AS (
     SELECT strftime('%Y-%m', placed_at / 1000000, 'unixepoch') AS month, count(*) AS orders
     FROM purchase WHERE placed_at >= :since AND NOT ifnull(order_ ->> 'is_test', 0)
         AND deleted_at IS NULL AND ifnull(order_ ->> 'financial_status', '') IN ({_PAID})
     GROUP BY 1
-), counted AS (
-    SELECT month, sum(kind NOT IN ('inquiry', 'alert')) AS disputes,
-        sum(kind = 'inquiry') AS inquiries, sum(kind = 'alert') AS warnings,
-        sum(state = 'won') AS won, sum(state = 'lost') AS lost
-    FROM month_of GROUP BY month
 )
-SELECT month, disputes, inquiries, warnings, won, lost, orders
+SELECT month, disputes, orders
 FROM (SELECT month FROM counted UNION SELECT month FROM bought)
 LEFT JOIN counted USING (month) LEFT JOIN bought USING (month) ORDER BY month DESC
 """  # noqa: S608 - our own words
-
-_LOST = """
-SELECT strftime('%Y-%m', opened_at / 1000000, 'unixepoch'), sum(minor), currency
-FROM dispute WHERE opened_at >= ? AND state = 'lost' AND same_as IS NULL AND NOT is_test
-GROUP BY 1, 3 ORDER BY 1, 2 DESC
-"""

@@ -132,15 +132,14 @@ def _read(db: Connection, where: str, values: tuple[Any, ...]) -> Iterable[Incid
             customers=row[5],
             first_at=codec.moment(row[6]),
             last_at=codec.moment(row[7]),
-            put_away_at=codec.maybe_moment(row[8]),
-            issues=row[9],
-            open=row[10] or 0,
-            lately=row[11] or 0,
+            issues=row[8],
+            open=row[9] or 0,
+            lately=row[10] or 0,
         )
 
 
 _SELECT = f"""
-SELECT n.id, n.name, n.sort, n.title, n.grave, n.customers, n.first_at, n.last_at, n.put_away_at,
+SELECT n.id, n.name, n.sort, n.title, n.grave, n.customers, n.first_at, n.last_at,
     count(i.id), sum(i.state IN ('new', 'acknowledged', 'waiting')),
     sum(i.first_at >= n.last_at - {_DAY})
 FROM incident n LEFT JOIN incident_issue m ON m.incident_id = n.id

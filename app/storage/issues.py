@@ -148,7 +148,7 @@ def get(db: Connection, id: int) -> Issue:  # noqa: A002 - the row's id, as ever
     row = db.execute(_SELECT + " WHERE id = ?", (id,)).fetchone()
     if row is None:
         raise NotFound(tr("This issue does not exist any more"), "", tr("Refresh the list"))
-    return _issue(db, row)
+    return _issue(row)
 
 
 def by_key(db: Connection, key: str) -> int:
@@ -327,7 +327,7 @@ def open_of_customer(db: Connection, email_key: str) -> tuple[Issue, ...]:
         " ORDER BY last_at DESC",
         (email_key,),
     ).fetchall()
-    return tuple(_issue(db, row) for row in rows)
+    return tuple(_issue(row) for row in rows)
 
 
 def of_customer(db: Connection, email_key: str, *, limit: int) -> list[int]:
@@ -534,14 +534,13 @@ def _total(total: Money | None) -> dict[str, int | str | None]:
     }
 
 
-def _issue(db: Connection, row: tuple[Any, ...]) -> Issue:
+def _issue(row: tuple[Any, ...]) -> Issue:
     return Issue(
         id=row[0],
         key=row[1],
-        atoms=_atoms(db, row[0]),
         subject=row[2],
         customer=Address(email=row[3], name=row[4]),
-        judgement=judgements.read(row[18:]),
+        judgement=judgements.read(row[17:]),
         decisions=codec.from_json(row[5], Decisions),
         state=State(row[6]),
         first_at=codec.moment(row[7]),
@@ -551,16 +550,15 @@ def _issue(db: Connection, row: tuple[Any, ...]) -> Issue:
         order_number=row[11],
         order_total=codec.money(row[12], row[13]),
         deadline_at=codec.maybe_moment(row[14]),
-        message_count=row[15],
-        history=bool(row[16]),
-        order_link=codec.from_json(row[17], OrderLink) if row[17] else None,
+        history=bool(row[15]),
+        order_link=codec.from_json(row[16], OrderLink) if row[16] else None,
     )
 
 
 _SELECT = """
 SELECT id, key, subject, customer_email, customer_name, decisions, state, first_at, last_at,
     snoozed_until, account_id, order_number, order_minor, order_currency, deadline_at,
-    message_count, history, order_link,
+    history, order_link,
     kind, second_kind, severity, priority, score, unsure, suspicious,
     automatic, confidence, language, reasons, suspicious_because
 FROM issue

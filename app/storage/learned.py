@@ -24,12 +24,8 @@ def learned(db: Connection) -> LearnedView:
     views.sort(key=lambda one: one.at, reverse=True)
     if kept is None:
         return LearnedView(lessons=tuple(views))
-    return LearnedView(
-        lessons=tuple(views),
-        at=kept.record.at,
-        accepted=kept.record.accepted,
-        because=kept.record.because,
-    )
+    record = kept.record
+    return LearnedView(lessons=tuple(views), accepted=record.accepted, because=record.because)
 
 
 def teachers(db: Connection, entries: Collection[str]) -> dict[str, LessonView]:

@@ -89,7 +89,6 @@ class HeardMail:
     """A judged mail as the learner keeps it; `is_open`: its issue is not put away."""
 
     id: int
-    issue_id: int
     is_open: bool
     mail: bytes
 
@@ -138,10 +137,7 @@ def heard_of(db: Connection, message_ids: Iterable[int], *, weights: str) -> dic
 def latest(db: Connection, *, weights: str, limit: int) -> tuple[HeardMail, ...]:
     """The newest kept mails of these weights, newest first."""
     rows = db.execute(_LATEST, (weights, limit))
-    return tuple(
-        HeardMail(id=id_, issue_id=issue_id, is_open=bool(is_open), mail=mail)
-        for id_, issue_id, is_open, mail in rows
-    )
+    return tuple(HeardMail(id=id_, is_open=bool(is_open), mail=mail) for id_, is_open, mail in rows)
 
 
 def not_heard(db: Connection, *, weights: str, limit: int) -> tuple[int, ...]:
@@ -213,7 +209,7 @@ WHERE j.type IN ({_TYPES}) ORDER BY j.at, j.counter
 """  # noqa: S608 - words of ours
 
 _LATEST = """
-SELECT h.message_id, i.id, i.state IN ('new', 'acknowledged', 'waiting'), h.mail
+SELECT h.message_id, i.state IN ('new', 'acknowledged', 'waiting'), h.mail
 FROM heard h JOIN message m ON m.id = h.message_id JOIN issue i ON i.id = m.issue_id
 WHERE h.weights = ? ORDER BY h.message_id DESC LIMIT ?
 """

@@ -25,7 +25,6 @@ def between(db: Connection, start: datetime, end: datetime) -> tuple[Story, ...]
     rang, promised = _alerts(db), _deadlines(db, wanted)
     return tuple(
         Story(
-            key=key,
             kind=Kind(kind),
             severity=Severity(severity),
             history=bool(history),
@@ -34,7 +33,7 @@ def between(db: Connection, start: datetime, end: datetime) -> tuple[Story, ...]
             rang_at=tuple(rang.get(id_, ())),
             deadlines=tuple(promised.get(id_, ())),
         )
-        for id_, key, kind, severity, history in rows
+        for id_, kind, severity, history in rows
     )
 
 
@@ -107,7 +106,7 @@ def _deadlines(db: Connection, wanted: set[int]) -> dict[int, list[Deadline]]:
 
 
 _BEGUN = """
-SELECT i.id, i.key, i.kind, i.severity, i.history OR i.first_at < ifnull(a.created_at, 0)
+SELECT i.id, i.kind, i.severity, i.history OR i.first_at < ifnull(a.created_at, 0)
 FROM issue i LEFT JOIN account a ON a.id = i.account_id
 WHERE i.first_at >= ? AND i.first_at <= ?
     AND (i.kind <> 'not_an_issue' OR i.id IN (SELECT issue_id FROM journal

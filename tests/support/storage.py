@@ -37,6 +37,14 @@ from app.storage.database import Connection, open_writer
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
 
+def atoms_of(db: Connection, issue_id: int) -> tuple[str, ...]:
+    """What an issue's key is made of, without what others brought in."""
+    rows = db.execute(
+        "SELECT atom FROM atom WHERE issue_id = ? AND NOT alias ORDER BY atom", (issue_id,)
+    )
+    return tuple(atom for (atom,) in rows)
+
+
 def a_database(folder: Path) -> Connection:
     """A new, migrated database, open for writing; the test is its only writer."""
     return open_writer(folder / "frontburner.db", now=NOW)

@@ -137,7 +137,7 @@ def test_an_open_dispute_keeps_its_issue_whole(db: Connection):
     disputes.keep(db, case, account_id=None, now=TODAY)
     issues.add_atoms(db, issue, [case.atom])
     held = customers.holdings(db, KEY)
-    assert (held.disputed, held.mails, held.kept_mails) == ((issue,), (), 1)
+    assert (held.disputed, held.mails) == ((issue,), ())
     forgetting.forget(db, held, now=TODAY)
     assert len(messages.of_issue(db, issue)) == 1
 

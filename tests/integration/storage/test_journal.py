@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from app.domain.journal import EntryType, State, fold
-from app.storage import issues, journal
+from app.storage import journal
 from app.storage.database import Connection
-from tests.support.storage import NOW, an_issue
+from tests.support.storage import NOW, an_issue, atoms_of
 
 
 def test_an_entry_comes_back_as_it_was(db: Connection) -> None:
@@ -40,7 +40,7 @@ def test_an_entry_names_the_atoms_of_its_issue_and_what_the_person_saw(db: Conne
     first = journal.append(db, issue_id=issue_id, type=EntryType.NOTE, at=NOW)
     second = journal.append(db, issue_id=issue_id, type=EntryType.NOTE, at=NOW)
     third = journal.append(db, issue_id=issue_id, type=EntryType.NOTE, at=NOW, base=first.id)
-    assert first.atoms == issues.get(db, issue_id).atoms
+    assert first.atoms == atoms_of(db, issue_id)
     assert (first.base, second.base, third.base) == ("", first.id, first.id)
 
 

@@ -18,7 +18,6 @@ def at(hours: float) -> datetime:
 def told(*said: tuple[float, str]) -> Story:
     """Who spoke at which hour: "they" or "we"."""
     return Story(
-        key="k",
         kind=Kind.LATE,
         severity=Severity.NORMAL,
         history=False,

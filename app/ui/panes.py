@@ -71,9 +71,6 @@ class IssuePane(Protocol):
     def call_back(self, reply: int | None = None) -> bool:
         """Take back the reply that is counting down here; False where there is none."""
 
-    def is_dirty(self) -> bool:
-        """Whether something written is not kept yet."""
-
     def save(self) -> None:
         """Keep what is written now."""
 

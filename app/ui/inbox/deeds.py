@@ -37,7 +37,6 @@ _SAID = {
     "split": to_translate("Split"),
     "note": to_translate("Noted"),
 }
-JOURNAL_VERBS = frozenset(_SAID)
 _TEACH = ("override", "verdict")
 
 

@@ -42,7 +42,6 @@ class Noted:
 
     at: datetime
     text: str
-    entry: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +120,7 @@ def _decisions(journal: tuple[Entry, ...]) -> list[Happening]:
     for entry in journal:
         if entry.type is EntryType.NOTE:
             text = str(entry.data.get("text", ""))
-            found += [] if entry.id in undone else [Noted(at=entry.at, text=text, entry=entry.id)]
+            found += [] if entry.id in undone else [Noted(at=entry.at, text=text)]
             continue
         words = entry_words(entry, undone=entry.id in undone)
         if words:

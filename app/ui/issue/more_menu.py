@@ -79,11 +79,6 @@ class MoreMenu(QMenu):
         """The people that are offered."""
         return self.people.names
 
-    def write_name(self, name: str) -> None:
-        """As if somebody had written a name and pressed Enter."""
-        self.people.write_name(name)
-        self.close()
-
 
 def names_used(queries: Reads, clock: Clock) -> list[str]:
     """Who has issues already, as far as the first rows of the list tell, and who is told where

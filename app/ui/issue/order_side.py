@@ -24,7 +24,6 @@ class OrderSide:
     """Holds `paper` (at the right) and `strip` (above), and shows the one that fits."""
 
     def __init__(self, *, theme: Theme, open_link: Callable[[str], object] | None = None) -> None:
-        self._theme = theme
         self._has_order = self._has_choice = self._has_earlier = False
         self._narrow = False
         self._unfolded = False

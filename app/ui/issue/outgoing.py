@@ -112,7 +112,6 @@ class Outgoing(QWidget):
 
     def __init__(self, *, theme: Theme, clock: Clock) -> None:
         super().__init__()
-        self._theme = theme
         self._clock = clock
         self._rows: list[_ReplyRow] = []
         self._heard_at: datetime | None = None

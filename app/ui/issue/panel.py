@@ -233,10 +233,6 @@ class IssuePanel(QWidget):
             self.page.outgoing.ask("undo_send", reply)
         return reply is not None
 
-    def is_dirty(self) -> bool:
-        """Whether something written is not kept yet."""
-        return self._made is not None and self._made.reply.is_dirty
-
     def save(self) -> None:
         """Keep what is written now; for a window that is about to close."""
         if self._made is not None:

@@ -67,7 +67,6 @@ class ReplyBox(QFrame):
         self.setAcceptDrops(True)
         self.setStyleSheet(SLIM)
         self._bridge = bridge
-        self._theme = theme
         self._key = ""
         self._kind: Kind | None = None
         self._words = Words()
@@ -87,7 +86,6 @@ class ReplyBox(QFrame):
         self.addressing = Addressing()
         self.addressing.chosen.connect(self._send_from)
         self.addressing.switched.connect(self._switched)
-        self.to = self.addressing.to
         self.attachments = Attachments(theme=theme, ask_files=ask_files)
         self.attachments.changed.connect(self._attached)
         self.editor = ReplyEditor(theme=theme)
@@ -110,7 +108,7 @@ class ReplyBox(QFrame):
         self.editor.later_asked.connect(self.verbs.open_later)
         self.verbs.later.connect(self.send_later)
         self.verbs.attach.connect(self.attachments.ask)
-        self.button, self.kept = self.verbs.button, self.verbs.kept
+        self.kept = self.verbs.kept
         self._lay_out()
         self._attendance = Attendance(self, self.editor)
         self._attendance.changed.connect(self._attended)
@@ -231,10 +229,6 @@ class ReplyBox(QFrame):
         self.drafts.note(key, words)
         self.drafts.flush()
 
-    def written(self, key: str) -> str:
-        """What stands in the editor for this issue; empty when another one is shown."""
-        return self._words.body if key == self._key else ""
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Files may be dropped anywhere on the reply."""
         if files_in(event.mimeData()) and not self._sending:
@@ -288,11 +282,6 @@ class ReplyBox(QFrame):
         """Somebody came to write, or left."""
         self._make_room()
         self.editor.grown.emit()
-
-    @property
-    def is_dirty(self) -> bool:
-        """Whether something written is not kept yet."""
-        return self.drafts.is_dirty
 
     def _load(self, words: Words) -> None:
         self._words = words

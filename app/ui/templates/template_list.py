@@ -35,7 +35,6 @@ class Listed:
     language: str
     title: str
     own: bool
-    instead_of_ours: bool
     used: int
     changed_words: str
 
@@ -61,7 +60,6 @@ def listed(answer: Sequence[Mapping[str, Any]]) -> tuple[Listed, ...]:
             language=str(one["language"]),
             title=line(str(one["title"])),
             own=bool(one["own"]),
-            instead_of_ours=bool(one.get("instead_of_ours")),
             used=int(one.get("used", 0)),
             changed_words=str(one.get("changed_words", "")),
         )

@@ -57,7 +57,7 @@ def test_an_issue_is_given_to_somebody_and_undo_takes_it_back(panel_of, asked, q
 
 
 def test_any_other_name_can_be_written(panel_of, asked):
-    _opened(panel_of, asked).write_name(" Ada ")
+    _opened(panel_of, asked).people.write_name(" Ada ")
     assert asked.args_of("assign")["to"] == "Ada"
 
 

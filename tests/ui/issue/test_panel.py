@@ -332,7 +332,7 @@ def test_where_there_is_room_the_reply_is_whole_without_scrolling(panel_of, qtbo
     view = fakes.issue()
     panel = panel_of(replace(view, messages=(replace(view.messages[0], text=long),)))
     panel.resize(1000, 780)
-    page, button = panel.page, panel.page.reply.button
+    page, button = panel.page, panel.page.reply.verbs.button
     panel.focus_reply()
     qtbot.waitUntil(lambda: page.height() == panel.height() and page.reply.is_written_in)
     assert button.mapTo(panel, button.rect().bottomRight()).y() <= panel.height()
@@ -343,7 +343,7 @@ def test_on_a_very_low_screen_the_issue_is_scrolled_and_a_reply_comes_into_view(
     """Nothing is cut: the mail has most of what is seen, the reply what it needs to be written."""
     panel = panel_of(fakes.issue())
     panel.resize(900, 300)
-    page, button = panel.page, panel.page.reply.button
+    page, button = panel.page, panel.page.reply.verbs.button
     qtbot.waitUntil(lambda: page.timeline.height() >= 150)
     assert page.order.strip.isVisible(), "the order is one line"
     reply = page.reply

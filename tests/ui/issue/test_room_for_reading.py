@@ -26,7 +26,7 @@ def test_a_reply_that_holds_nothing_is_a_line_and_the_mail_has_the_room(panel_of
     reply = panel.page.reply
     qtbot.waitUntil(lambda: 0 < reply.height() < 110)
     assert reply.is_at_rest
-    assert not reply.button.isVisible()
+    assert not reply.verbs.button.isVisible()
     assert panel.page.timeline.height() > 2 * reply.height()
 
 
@@ -38,11 +38,11 @@ def test_who_writes_has_all_but_what_it_takes_to_read_the_mail(panel_of, qtbot, 
     panel.focus_reply()
     page.reply.editor.setPlainText(_LONG)
     qtbot.waitUntil(lambda: page._middle.height() <= 150)
-    assert page.reply.button.isVisible()
+    assert page.reply.verbs.button.isVisible()
     page.header.setFocus()
     page.reply._attendance._leave()
     qtbot.waitUntil(lambda: page._middle.height() > 200)
-    assert page.reply.button.isVisible(), "what holds words is no line"
+    assert page.reply.verbs.button.isVisible(), "what holds words is no line"
 
 
 def test_a_kept_draft_is_drawn_from_its_top_and_goes_on_at_its_end(panel_of, qtbot, long_mail):

@@ -87,7 +87,7 @@ def test_all_templates_stand_in_a_menu_by_kind(box, asked):
 
 def test_it_says_to_whom_it_goes(box):
     """Before Send, not after."""
-    assert box.to.text() == "To Ben Costa <ben.costa@mailbox.example>"
+    assert box.addressing.to.text() == "To Ben Costa <ben.costa@mailbox.example>"
 
 
 def test_ctrl_enter_sends_with_the_template_that_it_began_with(box, asked, qtbot):
@@ -102,7 +102,7 @@ def test_ctrl_enter_sends_with_the_template_that_it_began_with(box, asked, qtbot
     assert sent["template"] == "damaged/replacement"
     assert sent["rendered"] == fakes.RENDERED["text"]
     assert box.editor.toPlainText() == ""
-    assert not box.is_dirty
+    assert not box.drafts.is_dirty
 
 
 def test_a_refusal_names_every_hole_beside_the_button(box, asked):
@@ -118,7 +118,7 @@ def test_a_refusal_names_every_hole_beside_the_button(box, asked):
     for hole in holes:
         assert hole in box.said.text()
     assert "sorry about the broken mugs" in box.editor.toPlainText()
-    assert box.button.isEnabled()
+    assert box.verbs.button.isEnabled()
 
 
 def test_nothing_is_not_sent(box, asked):
@@ -155,11 +155,11 @@ def test_a_draft_is_saved_after_a_pause(box, asked, qtbot):
     """Once for a run of keys, not for each."""
     QTest.keyClicks(box.editor, "Hello")
     assert "save_draft" not in asked.verbs()
-    assert box.is_dirty
+    assert box.drafts.is_dirty
     qtbot.waitUntil(lambda: "save_draft" in asked.verbs())
     assert asked.verbs().count("save_draft") == 1
     assert asked.args_of("save_draft")["body"] == "Hello"
-    assert not box.is_dirty
+    assert not box.drafts.is_dirty
     assert box.kept.text() == "Draft kept"
 
 
@@ -188,10 +188,10 @@ def test_words_that_are_not_confirmed_yet_are_there_when_one_comes_back(box, ask
     assert box.editor.toPlainText() == "Hello Ben"
     box.show_issue(OTHER)
     assert box.editor.toPlainText() == "Hello Anna"
-    assert box.is_dirty
+    assert box.drafts.is_dirty
     asked.answer("save_draft", {"changes": {}})
     asked.answer("save_draft", {"changes": {}})
-    assert not box.is_dirty
+    assert not box.drafts.is_dirty
 
 
 def test_a_draft_that_could_not_be_kept_says_so_and_is_tried_again(box, asked):
@@ -200,11 +200,11 @@ def test_a_draft_that_could_not_be_kept_says_so_and_is_tried_again(box, asked):
     QTest.keyClicks(box.editor, "Hello")
     box.drafts.flush()
     assert "The draft is not kept yet. The disk is full." in box.said.text()
-    assert box.is_dirty
+    assert box.drafts.is_dirty
     asked.answers["save_draft"] = {"changes": {}}
     QTest.keyClicks(box.editor, "!")
     box.drafts.flush()
-    assert not box.is_dirty
+    assert not box.drafts.is_dirty
     assert asked.args_of("save_draft")["body"] == "Hello!"
 
 
@@ -220,7 +220,7 @@ def test_a_draft_that_was_refused_is_kept_without_another_word_when_there_is_roo
         "The disk is full. Nothing more can be written.", "Hello",
     )  # fmt: skip
     asked.answers["save_draft"] = {"changes": {}}
-    qtbot.waitUntil(lambda: not box.is_dirty)
+    qtbot.waitUntil(lambda: not box.drafts.is_dirty)
     assert box.drafts.unkept() == ("", "")
     assert box.said.text() == ""
 

@@ -213,7 +213,7 @@ def _kinds(columns: Floats, targets: Array, counts: Array, recipe: Recipe) -> Ar
         return _pulled(loss, slope, weights, recipe.pull * 50 / len(columns))
 
     found = minimise(objective, np.zeros(shape[0] * shape[1]), steps=STEPS, tolerance=1e-6)
-    return found.at.reshape(shape)
+    return found.reshape(shape)
 
 
 def _yes_no(columns: Floats, targets: Array, counts: Array, recipe: Recipe) -> Array:
@@ -238,7 +238,7 @@ def _yes_no(columns: Floats, targets: Array, counts: Array, recipe: Recipe) -> A
         at_least=bound.ravel(),
         tolerance=1e-6,
     )
-    return found.at.reshape(shape)
+    return found.reshape(shape)
 
 
 def _pulled(loss: float, slope: Array, weights: Array, pull: float) -> tuple[float, Array]:

@@ -68,7 +68,7 @@ def look_again(unseen: Array, facts: NDArray[np.float32], targets: Array, share:
         return loss, slope.ravel()
 
     found = minimise(objective, start.ravel(), steps=_STEPS, at_least=bound.ravel(), tolerance=1e-6)
-    return found.at.reshape(shape)
+    return found.reshape(shape)
 
 
 def unseen_again(

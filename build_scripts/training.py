@@ -83,7 +83,6 @@ class Described:
     label: Label
     features: Features
     noise: bool
-    false: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +200,6 @@ def describe(
                     views=words.views(encoder),
                 ),
                 looked.gate.noise,
-                looked.suspicion.is_suspicious,
             )
         )
     return described

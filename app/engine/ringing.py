@@ -6,7 +6,6 @@ twice; `ringer` shows what was decided.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
@@ -33,8 +32,6 @@ from app.storage import alerts, deadlines, inbox, incidents, issues, journal, me
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
 from app.triage.incidents import sort_of
-
-log = logging.getLogger(__name__)
 
 _TOP = 3  # named on the card of a first reading
 _LAST_DAY = timedelta(hours=24)

@@ -35,7 +35,6 @@ class ShopFile(Entry, frozen=True, kw_only=True):
     """shop.toml: who sells."""
 
     name: str
-    about: str
     address: str
     platform: str
     provider: str

@@ -40,7 +40,6 @@ class SampleShop:
     """
 
     name: str
-    about: str
     address: Address
     people: tuple[str, ...]
     rules: Path
@@ -139,7 +138,6 @@ def load(folder: Path) -> SampleShop:
     _refuse_loose_ends([entry for _, entry in mails], folder / "mails")
     return SampleShop(
         name=shop.name,
-        about=shop.about,
         address=Address(email=shop.address, name=shop.name),
         people=shop.people,
         rules=folder / "rules",

@@ -247,8 +247,8 @@ class Paper:
         self._pdf.add_font(_FONT, "", self._faces.regular)
         self._pdf.add_font(_FONT, "B", self._faces.bold)
         further = [f"f{number}" for number, _ in enumerate(self._faces.further)]
-        for name, face in zip(further, self._faces.further, strict=True):
-            self._pdf.add_font(name, "", face.path)
+        for name, path in zip(further, self._faces.further, strict=True):
+            self._pdf.add_font(name, "", path)
         if further:
             self._pdf.set_fallback_fonts(further, exact_match=False)
 

@@ -26,12 +26,11 @@ _RULED = to_translate("your rule suggests it")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
-    """A template with its uses for this kind, how much of it was changed then (0 to 1), and why it
-    stands where it stands; `because` is empty where it was never used."""
+    """A template with its uses for this kind, and why it stands where it stands; `because` is empty
+    where it was never used."""
 
     template: Template
     used: int = 0
-    changed: float = 0.0
     because: str = ""
 
 
@@ -92,25 +91,19 @@ def _told(template: Template, uses: Sequence[TemplateUse], kind: Kind) -> Ranked
     told = here or list(uses)
     if not told:
         return Ranked(template=template)
-    changed = fmean(one.changed for one in told)
-    words = changed_words(changed)
+    changed = changed_words(fmean(one.changed for one in told))
     if here:
         used = trn(
             "used once for this kind, {changed}",
             "used {n} times for this kind, {changed}",
             len(told),
-            changed=words,
+            changed=changed,
         )
     else:
         used = trn(
             "used once for other things, {changed}",
             "used {n} times for other things, {changed}",
             len(told),
-            changed=words,
+            changed=changed,
         )
-    return Ranked(
-        template=template,
-        used=len(here),
-        changed=changed,
-        because=used,
-    )
+    return Ranked(template=template, used=len(here), because=used)

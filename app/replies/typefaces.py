@@ -39,21 +39,13 @@ _ANY = ("nirmala", "leelawui", "ebrima", "gadugi", "arial unicode", "freesans", 
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
-    """A font file and the characters that it can draw."""
-
-    path: Path
-    letters: frozenset[int] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Faces:
     """The fonts for one text: ours first; `missing` are the letters that nobody has, `worded` the
     emoji that nobody has, with what they show."""
 
     regular: Path
     bold: Path
-    further: tuple[Face, ...]
+    further: tuple[Path, ...]
     missing: frozenset[str]
     worded: Mapping[str, str] = field(default_factory=dict)
 
@@ -76,14 +68,14 @@ def faces_for(text: str, *, shipped: Path, folders: Sequence[Path]) -> Faces:
     regular, bold = shipped / "DejaVuSans.ttf", shipped / "DejaVuSans-Bold.ttf"
     wanted = {one for one in text if not one.isspace()}
     missing = wanted - {chr(code) for code in _letters(regular) or ()}
-    further: list[Face] = []
+    further: list[Path] = []
     for path in _candidates(missing, folders):
         if not missing:
             break
         letters = _letters(path)
         found = {one for one in missing if letters and ord(one) in letters}
         if letters and found and _draws(path, min(found)):
-            further.append(Face(path, letters))
+            further.append(path)
             missing -= found
     worded = {one: said for one in missing if (said := in_words(one)) is not None}
     return Faces(regular, bold, tuple(further), frozenset(missing - worded.keys()), worded)

@@ -53,7 +53,6 @@ class Condition:
 
     def __init__(self, text: str) -> None:
         """Raises Refused with one sentence that names the place."""
-        self.text = text
         every = pieces(text)
         if not every:
             raise Refused(tr("There is no condition"), "", tr("Write for example: total > 500"))

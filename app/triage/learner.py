@@ -195,7 +195,7 @@ def _fitted(lessons: Sequence[Lesson], model: Model) -> Adjustment:
         return loss + 0.5 * _PULL * float((weights * weights).sum()), slope.ravel()
 
     found = minimise(objective, np.zeros(size[0] * size[1]), steps=_STEPS, tolerance=1e-3)
-    weights = found.at.reshape(size).astype(np.float32)
+    weights = found.reshape(size).astype(np.float32)
     return Adjustment(weights=weights[: WIDTH + 1], local=weights[WIDTH + 1 :], places=places)
 
 

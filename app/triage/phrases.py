@@ -62,7 +62,6 @@ class Phrase:
     rule: str
     language: str
     items: tuple[Item, ...]
-    source: str
     cancels: bool = False
 
 
@@ -70,7 +69,6 @@ class Phrase:
 class Hit:
     """A phrase that was found: the words from `start` up to `end`, as they were written."""
 
-    rule: str
     language: str
     start: int
     end: int
@@ -88,7 +86,7 @@ def parse(source: str, *, rule: str, language: str, cancels: bool = False) -> Ph
         raise PhraseError(f'"{source}" has more than {_MOST_GAPS} gaps')
     if sum(item.optional for item in items) > _MOST_OPTIONAL:
         raise PhraseError(f'"{source}" has more than {_MOST_OPTIONAL} words that may be missing')
-    return Phrase(rule, language, items, source, cancels)
+    return Phrase(rule, language, items, cancels)
 
 
 def _items(word: str, source: str) -> Iterable[Item]:
@@ -170,7 +168,7 @@ class Phrasebook:
                 end = _match(phrase.items, words, position)
                 if end >= 0:
                     quote = words.quote(position, end)
-                    hit = Hit(phrase.rule, phrase.language, position, end, quote)
+                    hit = Hit(phrase.language, position, end, quote)
                     found.setdefault(phrase.rule, []).append(hit)
         cancelled = _cancelled(against, found, words)
         kept = dict(_kept(found, cancelled, words))

@@ -9,7 +9,6 @@ the same weights.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,15 +21,6 @@ _ENOUGH_DECREASE = 1e-4
 _MOST_HALVINGS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Minimum:
-    """Where the search ended, how low that is, and after how many steps."""
-
-    at: Array
-    value: float
-    steps: int
-
-
 def minimise(
     objective: Objective,
     start: Array,
@@ -38,15 +28,15 @@ def minimise(
     steps: int,
     at_least: Array | None = None,
     tolerance: float = 1e-5,
-) -> Minimum:
-    """Go downhill from `start`; no coordinate goes below `at_least` where that is given."""
+) -> Array:
+    """Where it goes downhill to from `start`; no coordinate goes below `at_least` where given."""
     point = _within(start.astype(np.float64).copy(), at_least)
     value, slope = objective(point)
     history: list[tuple[Array, Array]] = []
-    for step in range(steps):
+    for _ in range(steps):
         free = _free(point, slope, at_least)
         if float(np.abs(free).max(initial=0.0)) < tolerance:
-            return Minimum(point, value, step)
+            return point
         direction = _direction(free, history)
         if float(direction @ free) >= 0:  # a stale memory can point uphill
             history.clear()
@@ -54,7 +44,7 @@ def minimise(
         moved = _search(objective, point, value, slope, direction, at_least, first=not history)
         if moved is None:
             if not history:
-                return Minimum(point, value, step)
+                return point
             history.clear()
             continue
         new_point, new_value, new_slope = moved
@@ -63,7 +53,7 @@ def minimise(
             history.pop()
         del history[:-_MEMORY]
         point, value, slope = new_point, new_value, new_slope
-    return Minimum(point, value, steps)
+    return point
 
 
 def _within(point: Array, at_least: Array | None) -> Array:

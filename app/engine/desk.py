@@ -26,8 +26,9 @@ from app.domain.owner_rule import LONGEST_TAG
 from app.domain.translation import grouped, tr
 from app.engine.calming import dealt_with
 from app.engine.joining import put_together, still_unanswered
+from app.engine.leading import speakers
 from app.engine.one_person import is_of_one
-from app.engine.standing import Standing, speakers
+from app.engine.standing import Standing
 from app.engine.taking_apart import UNDOES
 from app.storage import deadlines, issues, journal, on_server, orders
 from app.storage import messages as stored

@@ -7,8 +7,37 @@ about.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from app.engine.promising import Heard
+from app.domain.journal import Decisions
+from app.engine.conversation import Heard, conversation_of
+from app.storage import messages
+from app.storage.database import Connection
+from app.storage.messages import StoredMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speakers:
+    """The mails that speak for an issue: what a person says of its kind, of how bad it is, or of
+    its ringing is said of that mail."""
+
+    kind: StoredMessage
+    severity: StoredMessage
+    ringing: StoredMessage
+
+
+def speakers(db: Connection, issue_id: int) -> Speakers | None:
+    """Whose assessments the issue goes by, as `standing` chooses them; None where nobody spoke."""
+    talk = conversation_of(messages.of_issue(db, issue_id), Decisions())
+    candidates = talk.unanswered or talk.heard
+    if not candidates:
+        return None
+    rings = [one.message for one in talk.heard if one.assessment.alert]
+    return Speakers(
+        kind=subject_of(candidates, talk.heard).message,
+        severity=worst_of(candidates).message,
+        ringing=rings[-1] if rings else lead_of(candidates).message,
+    )
 
 
 def worst_of(candidates: Sequence[Heard]) -> Heard:

@@ -15,8 +15,8 @@ from app.domain.journal import Decisions
 from app.domain.order import OrderLink, order_key
 from app.domain.translation import tr
 from app.engine.beside import Beside
+from app.engine.conversation import Heard
 from app.engine.one_person import speaks_for_itself
-from app.engine.promising import Heard
 from app.storage import orders, ties
 from app.storage.database import Connection
 from app.triage import linking

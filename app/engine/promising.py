@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.domain.assessment import DAYS_LEFT, LEFT_OVER, Assessment, IssueFacts, Kind, Ranking
+from app.domain.assessment import DAYS_LEFT, LEFT_OVER, IssueFacts, Kind, Ranking
 from app.domain.deadline import Deadline, Metric, nearest
 from app.domain.journal import OPEN_STATES, Entry, EntryType, State, undone_in
 from app.domain.order import Order
 from app.domain.translation import tr
+from app.engine.conversation import Heard
 from app.engine.notice import wanted_by
 from app.escalation.clocks import Situation, Word
 from app.escalation.deadlines import Case, Ranked, promises
@@ -29,19 +30,6 @@ _BEATS = {
     EntryType.RESOLVE: Beat.PUT_AWAY,
     EntryType.REOPEN: Beat.BROUGHT_BACK,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """An incoming message beside what the machine made of it."""
-
-    message: StoredMessage
-    assessment: Assessment
-
-    @property
-    def waits(self) -> bool:
-        """Whether it brings an issue back; a machine's receipt does not."""
-        return self.assessment.gate.counts_as_customer_reply or self.assessment.alert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,9 +42,9 @@ from app.domain.owner_rule import When
 from app.domain.translation import tr
 from app.engine import given_word, promising, ruling
 from app.engine.beside import Beside, beside
+from app.engine.conversation import Conversation, Heard, are_our_machines, conversation_of
 from app.engine.leading import lead_of, subject_of, worst_of
 from app.engine.order_link import order_link
-from app.engine.promising import Heard as _Heard
 from app.escalation.deadlines import breach
 from app.escalation.dispute_rules import DisputeRules
 from app.escalation.terms import Terms
@@ -59,37 +59,36 @@ from app.triage.rules import Rules
 
 _OUR_TURN = (State.NEW, State.ACKNOWLEDGED)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Speakers:
-    """The mails that speak for an issue: what a person says of its kind, of how bad it is, or of
-    its ringing is said of that mail."""
-
-    kind: StoredMessage
-    severity: StoredMessage
-    ringing: StoredMessage
-
-
-def speakers(db: Connection, issue_id: int) -> Speakers | None:
-    """Whose assessments the issue goes by, as `refresh` chooses them; None where nobody spoke."""
-    stored = messages.of_issue(db, issue_id)
-    heard = _heard(stored)
-    arrived = _arrived(stored, Decisions(), no_answers=frozenset())
-    candidates = _unanswered(heard, arrived, Decisions()) or heard
-    if not candidates:
-        return None
-    rings = [one.message for one in heard if one.assessment.alert]
-    return Speakers(
-        kind=subject_of(candidates, heard).message,
-        severity=worst_of(candidates).message,
-        ringing=rings[-1] if rings else lead_of(candidates).message,
-    )
-
-
 # What stands about an issue between its creation and its first refresh.
 UNJUDGED = Judgement(
     kind=Kind.OTHER, severity=Severity.LOW, priority=Priority.P4, score=0, reasons=()
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Basis:
+    """All that an issue is worked out from, as it was read. `known` is what it stands on beside its
+    mails; `since` is when its account was connected."""
+
+    issue: Issue
+    stored: tuple[StoredMessage, ...]
+    journal: tuple[Entry, ...]
+    decisions: Decisions
+    known: Beside
+    talk: Conversation
+    since: datetime | None
+
+    @property
+    def last_at(self) -> datetime | None:
+        """When it last became our turn, or somebody last wrote."""
+        return _later(self.talk.last_at, self.known.turned_at)
+
+    @property
+    def is_only_ours(self) -> bool:
+        """Whether nobody but us, or our programs, has said anything."""
+        if self.talk.heard or self.known:
+            return False
+        return bool(self.talk.answers) or are_our_machines(self.stored)
 
 
 class Standing:
@@ -144,92 +143,6 @@ class Standing:
                 changes |= self._stand(db, issue_id, now=now)[0]
         return changes
 
-    def _stand(self, db: Connection, issue_id: int, *, now: datetime) -> tuple[Changes, bool]:
-        """What moved, and whether it was no issue until now."""
-        issue = issues.get(db, issue_id)
-        stored = messages.of_issue(db, issue_id)
-        entries = journal.of_issue(db, issue_id)
-        decisions = fold(entries)
-        known = beside(db, issue_id, now=now, rules=self._disputes)
-        since = accounts.connected_at(db, issue.account_id)
-        every = _heard(stored)
-        heard = tuple(one for one in every if not known.is_superseded(one.message))
-        arrived = _arrived(stored, decisions, no_answers=taken_back(entries))
-        open_ones = _unanswered(heard, arrived, decisions)
-        last = _later(_last(heard), known.turned_at)
-        state, asleep_until = standing(decisions, heard_at=last, history=issue.history, now=now)
-        chased = is_chased(decisions, heard_at=last, now=now)
-        only_ours = not (heard or known) and bool(arrived or _are_our_machines(stored))
-        answered = (heard or only_ours) and not open_ones
-        if state in _OUR_TURN and answered and not (chased or decisions.aside):
-            state = State.WAITING  # ours is the last word, from wherever it was sent
-        state = known.state(state, decisions, is_answered=not open_ones)
-        link = order_link(db, issue, decisions, every, known=known)
-        order = orders.linked(db, link, customer=issue.customer.key) if link else None
-        said = self._said(db, issue, arrived, entries, order=order, now=now)
-        said = tuple(one for one in said if not promising.is_from_before(one, since))
-        if state is State.WAITING and given_word.is_broken(said):
-            state = State.NEW  # they wait for what we promised, not we for them
-        waiting = open_ones if state in _OUR_TURN else ()
-        facts = _facts(db, heard, waiting, decisions=decisions, order=order, issue=issue)
-        if chased and not open_ones:
-            because = tr("nobody has answered in the time that you gave them")
-            facts = replace(facts, factors={**facts.factors, "no_answer": because})
-        if only_ours and decisions.kind is None:
-            facts = replace(facts, kind=Kind.NOT_AN_ISSUE)  # until they answer
-        if not known:
-            facts = promising.left_over(facts, last, since)
-        facts = known.facts(facts, has_mails=bool(waiting or heard), decisions=decisions)
-        facts = _ruled(facts, decisions, is_dispute=bool(known.cases))
-        customer = _customer(db, known.customer(issue.customer, order), heard)
-        owed = promising.Owed(
-            facts=facts,
-            customer=customer.email,
-            heard=heard,
-            answers=arrived,
-            journal=entries,
-            order=order,
-            history=issue.history,
-            connected_at=since,
-        )
-        promised = self._promise(db, issue_id, owed, known=known, said=said, now=now)
-        deadline = promising.due_now(promised, state, since=since)
-        due_at = deadline.planned_at if deadline else None
-        clock = deadline.title if deadline and deadline.metric.runs_while_we_wait else ""
-        facts = replace(promising.pressed(facts, promised, now), due_at=due_at, due_for=clock)
-        ranking = scoring.rank(facts, now, rules=self._rules)
-        issues.update(
-            db,
-            issue_id,
-            judgement=_judgement(
-                facts, _with_rules(ranking, decisions), heard or every, open_ones, known=known
-            ),
-            decisions=decisions,
-            state=state,
-            snoozed_until=asleep_until,
-            customer=customer,
-            order_number=link.number if link else "",
-            order_link=link,
-            order_total=order.total if order else None,
-            deadline_at=due_at,
-            deadline_for=clock,
-            look_at=_earlier(self._next_look(facts, state, now), known.look_at(now)),
-            waiting_since=facts.waiting_since or (known.turned_at if state in _OUR_TURN else None),
-            last_at=_later(max((one.received_at for one in stored), default=None), known.moved_at)
-            or issue.last_at,
-            message_count=len(stored),
-            preview=_preview(stored) if stored or not known else UNSET,
-        )
-        was, kind = issue.judgement.kind, facts.kind
-        begins = was is Kind.NOT_AN_ISSUE and kind is not Kind.NOT_AN_ISSUE
-        return Changes.of_issues((issue.key,)), begins
-
-    def _next_look(self, facts: IssueFacts, state: State, now: datetime) -> datetime | None:
-        """When time alone next changes the score; of what is put away it changes nothing."""
-        if state not in OPEN_STATES:
-            return None
-        return scoring.next_change(facts, now, rules=self._rules)
-
     def shelve(self, db: Connection, issue_id: int, *, now: datetime) -> Changes:
         """File old mail: what a list needs of it, and no judgement yet.
 
@@ -247,6 +160,78 @@ class Standing:
         )
         return Changes.of_issues((key,))
 
+    def _stand(self, db: Connection, issue_id: int, *, now: datetime) -> tuple[Changes, bool]:
+        """What moved, and whether it was no issue until now."""
+        basis = self._basis(db, issue_id, now=now)
+        issue, known, talk, since = basis.issue, basis.known, basis.talk, basis.since
+        state, asleep_until, is_chased = _turn(basis, now=now)
+        link = order_link(db, issue, basis.decisions, talk.every, known=known)
+        order = orders.linked(db, link, customer=issue.customer.key) if link else None
+        said = self._said(db, basis, order=order, now=now)
+        if state is State.WAITING and given_word.is_broken(said):
+            state = State.NEW  # they wait for what we promised, not we for them
+        waiting = talk.unanswered if state in _OUR_TURN else ()
+        facts = _facts(db, basis, waiting, is_chased=is_chased, order=order)
+        customer = _customer(db, known.customer(issue.customer, order), talk.heard)
+        owed = promising.Owed(
+            facts=facts,
+            customer=customer.email,
+            heard=talk.heard,
+            answers=talk.answers,
+            journal=basis.journal,
+            order=order,
+            history=issue.history,
+            connected_at=since,
+        )
+        promised = self._promise(db, issue_id, owed, known=known, said=said, now=now)
+        deadline = promising.due_now(promised, state, since=since)
+        due_at = deadline.planned_at if deadline else None
+        clock = deadline.title if deadline and deadline.metric.runs_while_we_wait else ""
+        facts = replace(promising.pressed(facts, promised, now), due_at=due_at, due_for=clock)
+        issues.update(
+            db,
+            issue_id,
+            judgement=_judgement(basis, facts, scoring.rank(facts, now, rules=self._rules)),
+            decisions=basis.decisions,
+            state=state,
+            snoozed_until=asleep_until,
+            customer=customer,
+            order_number=link.number if link else "",
+            order_link=link,
+            order_total=order.total if order else None,
+            deadline_at=due_at,
+            deadline_for=clock,
+            look_at=_earlier(self._next_look(facts, state, now), known.look_at(now)),
+            waiting_since=facts.waiting_since or (known.turned_at if state in _OUR_TURN else None),
+            last_at=_moved_at(basis),
+            message_count=len(basis.stored),
+            preview=_preview(basis.stored) if basis.stored or not known else UNSET,
+        )
+        was, kind = issue.judgement.kind, facts.kind
+        begins = was is Kind.NOT_AN_ISSUE and kind is not Kind.NOT_AN_ISSUE
+        return Changes.of_issues((issue.key,)), begins
+
+    def _basis(self, db: Connection, issue_id: int, *, now: datetime) -> _Basis:
+        issue = issues.get(db, issue_id)
+        stored = messages.of_issue(db, issue_id)
+        entries = journal.of_issue(db, issue_id)
+        decisions = fold(entries)
+        known = beside(db, issue_id, now=now, rules=self._disputes)
+        return _Basis(
+            issue=issue,
+            stored=stored,
+            journal=entries,
+            decisions=decisions,
+            known=known,
+            talk=conversation_of(
+                stored,
+                decisions,
+                no_answers=taken_back(entries),
+                is_superseded=known.is_superseded,
+            ),
+            since=accounts.connected_at(db, issue.account_id),
+        )
+
     def _promise(
         self,
         db: Connection,
@@ -259,7 +244,7 @@ class Standing:
     ) -> Sequence[Deadline]:
         """Everything that is owed, as it stands now."""
 
-        def rank(said: Sequence[_Heard], at: datetime) -> tuple[IssueFacts, Ranking]:
+        def rank(said: Sequence[Heard], at: datetime) -> tuple[IssueFacts, Ranking]:
             facts = _as_said(owed.facts, said)
             facts = replace(facts, waiting_since=at, due_at=None)
             return facts, scoring.rank(facts, at, rules=self._rules)
@@ -272,80 +257,40 @@ class Standing:
         return deadlines.stand(db, issue_id, every, given)
 
     def _said(
-        self,
-        db: Connection,
-        issue: Issue,
-        sent: Sequence[StoredMessage],
-        entries: Sequence[Entry],
-        *,
-        order: Order | None,
-        now: datetime,
+        self, db: Connection, basis: _Basis, *, order: Order | None, now: datetime
     ) -> tuple[Deadline, ...]:
         """What our mails promised, of an issue of these weeks."""
+        issue, sent = basis.issue, basis.talk.answers
         if issue.history or not sent:
             return ()
         theirs = orders.of_customer(db, issue.customer.key)
         every = (*theirs, *((order,) if order else ()))
         zone = self._terms.calendars.shop.zone
-        return given_word.given(sent, entries, orders=every, about=order, zone=zone, now=now)
+        said = given_word.given(sent, basis.journal, orders=every, about=order, zone=zone, now=now)
+        return tuple(one for one in said if not promising.is_from_before(one, basis.since))
+
+    def _next_look(self, facts: IssueFacts, state: State, now: datetime) -> datetime | None:
+        """When time alone next changes the score; of what is put away it changes nothing."""
+        if state not in OPEN_STATES:
+            return None
+        return scoring.next_change(facts, now, rules=self._rules)
 
 
-def _heard(stored: Sequence[StoredMessage]) -> tuple[_Heard, ...]:
-    """What came in and waits for somebody: without newsletters and receipts, unless all are."""
-    incoming = tuple(
-        _Heard(message=message, assessment=message.assessment)
-        for message in stored
-        if message.direction is Direction.IN
-        and message.assessment is not None
-        and not message.is_report
+def _turn(basis: _Basis, *, now: datetime) -> tuple[State, datetime | None, bool]:
+    """Whose turn it is; until when it sleeps; and whether they let the time pass that we gave."""
+    talk, decisions, last_at = basis.talk, basis.decisions, basis.last_at
+    state, asleep_until = standing(
+        decisions, heard_at=last_at, history=basis.issue.history, now=now
     )
-    return tuple(one for one in incoming if not one.assessment.gate.noise) or incoming
+    chased = is_chased(decisions, heard_at=last_at, now=now)
+    is_answered = (talk.heard or basis.is_only_ours) and not talk.unanswered
+    if state in _OUR_TURN and is_answered and not (chased or decisions.aside):
+        state = State.WAITING  # ours is the last word, from wherever it was sent
+    state = basis.known.state(state, decisions, is_answered=not talk.unanswered)
+    return state, asleep_until, chased
 
 
-def _arrived(
-    stored: Sequence[StoredMessage], decisions: Decisions, *, no_answers: frozenset[str]
-) -> tuple[StoredMessage, ...]:
-    """What people of ours said, without the mails that came back or that a person says are none."""
-    return tuple(
-        message
-        for message in stored
-        if message.direction is Direction.OUT
-        and message.message_id not in decisions.undelivered
-        and message.message_id not in no_answers
-        and message.assessment is None  # an automatic answer says nothing
-    )
-
-
-def _are_our_machines(stored: Sequence[StoredMessage]) -> bool:
-    """Whether all that was said is automatic and ours: a call to one of our people, a receipt."""
-    return all(
-        one.direction is Direction.OUT and one.assessment is not None for one in stored
-    ) and bool(stored)
-
-
-def _unanswered(
-    heard: Sequence[_Heard], arrived: Sequence[StoredMessage], decisions: Decisions
-) -> tuple[_Heard, ...]:
-    """What they said since our last word; their last, where what we said to it came back."""
-    answered_at = max((message.received_at for message in arrived), default=None)
-    waiting = tuple(
-        one for one in heard if answered_at is None or one.message.counts_at > answered_at
-    )
-    came_back_at = decisions.undelivered_at
-    if came_back_at is None or (answered_at is not None and answered_at > came_back_at):
-        return waiting
-    return waiting or tuple(heard[-1:])
-
-
-def _last(heard: Sequence[_Heard]) -> datetime | None:
-    """When somebody last said something that brings an issue back; a machine's receipt does not."""
-    return max(
-        (one.message.counts_at for one in heard if one.waits),
-        default=None,
-    )
-
-
-def _as_said(facts: IssueFacts, said: Sequence[_Heard]) -> IssueFacts:
+def _as_said(facts: IssueFacts, said: Sequence[Heard]) -> IssueFacts:
     """An issue as it was by some of its mails alone; what a person decided stands."""
     lead = lead_of(said).assessment
     worst = worst_of(said).assessment
@@ -363,13 +308,30 @@ def _as_said(facts: IssueFacts, said: Sequence[_Heard]) -> IssueFacts:
 
 def _facts(
     db: Connection,
-    heard: Sequence[_Heard],
-    waiting: Sequence[_Heard],
+    basis: _Basis,
+    waiting: Sequence[Heard],
     *,
-    decisions: Decisions,
+    is_chased: bool,
     order: Order | None,
-    issue: Issue,
 ) -> IssueFacts:
+    """What it is ranked by: its mails, what stands beside them, and what people decided."""
+    talk, decisions, known = basis.talk, basis.decisions, basis.known
+    facts = _facts_of_mails(db, basis, waiting, order=order)
+    if is_chased and not talk.unanswered:
+        because = tr("nobody has answered in the time that you gave them")
+        facts = replace(facts, factors={**facts.factors, "no_answer": because})
+    if basis.is_only_ours and decisions.kind is None:
+        facts = replace(facts, kind=Kind.NOT_AN_ISSUE)  # until they answer
+    if not known:
+        facts = promising.left_over(facts, basis.last_at, basis.since)
+    facts = known.facts(facts, has_mails=bool(waiting or talk.heard), decisions=decisions)
+    return _ruled(facts, decisions, is_dispute=bool(known.cases))
+
+
+def _facts_of_mails(
+    db: Connection, basis: _Basis, waiting: Sequence[Heard], *, order: Order | None
+) -> IssueFacts:
+    heard, decisions = basis.talk.heard, basis.decisions
     candidates = waiting or heard
     if not candidates:
         return IssueFacts(kind=Kind.OTHER, severity=Severity.LOW)
@@ -394,12 +356,12 @@ def _facts(
         waiting_since=waiting[0].message.received_at if waiting else None,
         unanswered=len(waiting),
         order_total=order.total if order and theirs else None,
-        customer_orders=len(orders.of_customer(db, issue.customer.key)) if theirs else 0,
+        customer_orders=len(orders.of_customer(db, basis.issue.customer.key)) if theirs else 0,
         overridden=overridden,
     )
 
 
-def _pretending(heard: Sequence[_Heard], decisions: Decisions) -> tuple[StoredMessage, ...]:
+def _pretending(heard: Sequence[Heard], decisions: Decisions) -> tuple[StoredMessage, ...]:
     return pretenders([one.message for one in heard], decisions)
 
 
@@ -420,16 +382,12 @@ def _with_rules(ranking: Ranking, decisions: Decisions) -> Ranking:
     return replace(ranking, reasons=(*ranking.reasons, *said))
 
 
-def _judgement(
-    facts: IssueFacts,
-    ranking: Ranking,
-    heard: Sequence[_Heard],
-    open_ones: Sequence[_Heard],
-    *,
-    known: Beside,
-) -> Judgement:
-    lead = lead_of(open_ones or heard).assessment if heard else None
-    subject = subject_of(open_ones or heard, heard).assessment if heard else None
+def _judgement(basis: _Basis, facts: IssueFacts, ranking: Ranking) -> Judgement:
+    ranking = _with_rules(ranking, basis.decisions)
+    heard, known = basis.talk.heard or basis.talk.every, basis.known
+    candidates = basis.talk.unanswered or heard
+    lead = lead_of(candidates).assessment if heard else None
+    subject = subject_of(candidates, heard).assessment if heard else None
     sure = subject.confidence if subject else 0.0
     return Judgement(
         kind=facts.kind,
@@ -464,7 +422,13 @@ def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
     return min((at for at in (one, other) if at is not None), default=None)
 
 
-def _customer(db: Connection, present: Address, heard: Sequence[_Heard]) -> Address:
+def _moved_at(basis: _Basis) -> datetime:
+    """When anything of it last came or moved."""
+    newest = max((one.received_at for one in basis.stored), default=None)
+    return _later(newest, basis.known.moved_at) or basis.issue.last_at
+
+
+def _customer(db: Connection, present: Address, heard: Sequence[Heard]) -> Address:
     people = [one for one in heard if one.assessment.gate.counts_as_customer_reply]
     if not people:
         return present

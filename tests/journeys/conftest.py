@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.dbus_session import unlocked_keyring
 from tests.support.dovecot import DovecotServer, Mailbox
 from tests.support.processes import need
 from tests.support.program import Program
 from tests.support.smtp_server import SmtpServer
-from tests.support.window import Desktop, desktop
+from tests.support.window import Desktop, at_desk, desktop
 
 
 @pytest.fixture(scope="session")
@@ -44,15 +43,12 @@ def desk(tmp_path: Path) -> Iterator[Desktop]:
 @pytest.fixture
 def sample_shop(desk: Desktop, tmp_path: Path) -> Iterator[Program]:
     """The sample shop with all its mail, on that desktop, and its engine stays."""
-    home = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config")}
-    with unlocked_keyring(desk.bus, tmp_path / "keyring"):
-        made = Program(profile=tmp_path / "profile", environment={**desk.environment, **home})
+    with at_desk(desk, tmp_path) as made:
         engine = made.start_engine("--demo", "at-once", "--stay")
         made.wait(lambda: made.engine_pid() is not None, what="the sample shop opens")
         made.do("poll")
         yield made
-        made.stop()
-        engine.wait(60)
+    engine.wait(60)
 
 
 @pytest.fixture

@@ -8,20 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.dbus_session import unlocked_keyring
 from tests.support.program import Program
-from tests.support.window import Desktop, Window, came_up, opened
+from tests.support.window import Desktop, Window, at_desk, came_up, opened
 
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("window")]
 
 
 @pytest.fixture
 def program(desk: Desktop, tmp_path: Path) -> Iterator[Program]:
-    home = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config")}
-    with unlocked_keyring(desk.bus, tmp_path / "keyring"):
-        made = Program(profile=tmp_path / "profile", environment={**desk.environment, **home})
+    with at_desk(desk, tmp_path) as made:
         yield made
-        made.stop()
 
 
 def test_no_control_of_the_first_page_is_nameless(program: Program, desk: Desktop):

@@ -13,12 +13,12 @@ import pytest
 from app.config.system import FileLock, lock_file
 from app.domain.clock import SystemClock
 from tests.support.correspondence import letters
-from tests.support.dbus_session import locked_keyring, session_bus, unlocked_keyring
+from tests.support.dbus_session import locked_keyring, session_bus
 from tests.support.dovecot import Mailbox
 from tests.support.mails import a_mail
 from tests.support.program import Program
 from tests.support.smtp_server import SmtpServer
-from tests.support.window import Desktop, Window, came_up, desktop, look_of, opened
+from tests.support.window import Desktop, Window, at_desk, came_up, look_of, opened
 
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("window")]
 
@@ -50,19 +50,10 @@ def held(path: Path) -> FileLock:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desktop]:
-    with desktop(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
 def program(desk: Desktop, tmp_path: Path) -> Iterator[Program]:
     """On that desktop, with an open keyring, and with a home of its own."""
-    home = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config")}
-    with unlocked_keyring(desk.bus, tmp_path / "keyring"):
-        made = Program(profile=tmp_path / "profile", environment={**desk.environment, **home})
+    with at_desk(desk, tmp_path) as made:
         yield made
-        made.stop()
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from jeepney.io.blocking import (  # type: ignore[import-untyped]
 )
 from jeepney.wrappers import DBusErrorResponse, unwrap_msg  # type: ignore[import-untyped]
 
-from tests.support.dbus_session import Bus, session_bus
+from tests.support.dbus_session import Bus, session_bus, unlocked_keyring
 from tests.support.display import Display, PopUps, pop_ups, screen, window_manager
 from tests.support.processes import PATIENCE, need, running, wait_until
 from tests.support.program import ROOT, Program
@@ -68,6 +68,16 @@ def desktop(folder: Path, *, width: int = 1440, height: int = 900) -> Iterator[D
         stack.enter_context(window_manager(display))
         shown = stack.enter_context(pop_ups(display, bus, folder))
         yield Desktop(bus=bus, display=display, pop_ups=shown)
+
+
+@contextmanager
+def at_desk(desk: Desktop, folder: Path) -> Iterator[Program]:
+    """The program on that desktop, with an open keyring, and with a home of its own."""
+    home = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder / "config")}
+    with unlocked_keyring(desk.bus, folder / "keyring"):
+        made = Program(profile=folder / "profile", environment={**desk.environment, **home})
+        yield made
+        made.stop()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

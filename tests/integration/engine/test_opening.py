@@ -20,7 +20,7 @@ from app.mail import parse
 from app.mail.imap import ImapSource
 from app.mail.remote_mail import RemoteMail
 from app.storage import messages
-from tests.support.dovecot import DovecotServer, Mailbox, is_installed
+from tests.support.dovecot import DovecotServer, Mailbox
 from tests.support.engine import Engine, FakeConnections, an_engine
 from tests.support.mail_memory import Memory
 from tests.support.mails import a_mail
@@ -33,14 +33,6 @@ WHOLE = a_mail(
     message_id="<film@example.org>",
     attachments=(("film.mov", "video/quicktime", FILM),),
 )
-
-
-@pytest.fixture(scope="module")
-def dovecot() -> Iterator[DovecotServer]:
-    if not is_installed():
-        pytest.skip("Dovecot is not on this machine")
-    with DovecotServer() as server:
-        yield server
 
 
 class Connections(FakeConnections):

@@ -24,7 +24,7 @@ from app.engine.wire import Event
 from app.mail.imap import ImapSource
 from app.mail.push import Rhythm
 from app.storage import accounts, alerts, messages
-from tests.support.dovecot import DovecotServer, Mailbox, is_installed
+from tests.support.dovecot import Mailbox
 from tests.support.engine import Engine, FakeConnections, a_letter, an_engine
 from tests.support.processes import wait_until
 
@@ -34,14 +34,6 @@ log = logging.getLogger(__name__)
 
 SOON = 15.0  # seconds; the plain rhythm here is an hour, and these machines are shared
 RUNS = 20
-
-
-@pytest.fixture(scope="module")
-def dovecot() -> Iterator[DovecotServer]:
-    if not is_installed():
-        pytest.skip("Dovecot is not on this machine")
-    with DovecotServer() as server:
-        yield server
 
 
 @dataclass

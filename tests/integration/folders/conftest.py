@@ -1,4 +1,4 @@
-"""One Dovecot for all tests of the folders of an account."""
+"""What tests of the folders of an account stand on: servers that can do less, and an account."""
 
 from __future__ import annotations
 
@@ -6,18 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.dovecot import DovecotServer, is_installed
+from tests.support.dovecot import DovecotServer
 from tests.support.watched import Watched, watched
-
-
-@pytest.fixture(scope="session")
-def dovecot() -> Iterator[DovecotServer]:
-    """A running server, or a skip that says what is missing."""
-    if not is_installed():
-        pytest.skip("Dovecot is not on this machine")
-    with DovecotServer() as server:
-        yield server
-
 
 LESS = {
     "QRESYNC": "",

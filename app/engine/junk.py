@@ -6,7 +6,6 @@ reason, and never rings.
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import partial
 
 from app.domain.message import Message
@@ -14,6 +13,7 @@ from app.domain.translation import tr
 from app.engine import returned
 from app.engine.assessing import Assessor
 from app.engine.placing import known_issues
+from app.engine.reading import Reading
 from app.mail import bounce, own_ids
 from app.storage import issues, messages, orders, profile
 from app.storage.database import Connection
@@ -32,17 +32,16 @@ class Junk:
     def verdict(
         self,
         db: Connection,
-        message: Message,
+        reading: Reading,
         *,
-        raw: bytes,
-        received_at: datetime,
         own: frozenset[str],
         is_old: bool,
     ) -> Rescue:
         """Why this mail is brought in, or why it is left."""
         if is_old:
             return Rescue(left=rescue.OLD)
-        if returned.recognise(db, bounce.read(raw, message)) is not None:
+        message, received_at = reading.message, reading.mail.received_at
+        if returned.recognise(db, bounce.read(reading.mail.raw, message)) is not None:
             return Rescue(because=tr(returned.BECAUSE))
         known = known_issues(db, message)
         assessment = self._assessor.assess(

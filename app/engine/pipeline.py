@@ -7,7 +7,7 @@ cursor are written together or not at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -18,7 +18,6 @@ from app.domain.changes import Changes
 from app.domain.lessons import Heard
 from app.domain.mailbox import Batch, FolderRole, FolderSnapshot
 from app.domain.message import Direction, Message
-from app.domain.owner_rule import When
 from app.domain.translation import tr
 from app.engine import (
     calling_back,
@@ -31,8 +30,10 @@ from app.engine import (
     shelving,
 )
 from app.engine.assessing import Assessor
+from app.engine.books import keep_books, where_of
 from app.engine.calling_back import BECAUSE, CalledBack
 from app.engine.causes import Causes, Filed
+from app.engine.filing import Filing
 from app.engine.junk import Junk
 from app.engine.placing import Arrival, Placed, Placing
 from app.engine.reading import Reading
@@ -50,56 +51,11 @@ from app.storage import (
     labels,
     lessons,
     messages,
-    on_server,
 )
 from app.storage.database import Connection
 from app.storage.folders import Located
 from app.storage.messages import StoredMessage
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Filing:
-    """One batch as it is filed: what is ours, what is old, and which issues it touched.
-
-    `later`: so many of its mails are to be judged that they are only stored for now.
-    """
-
-    own: frozenset[str]
-    cutoff: datetime
-    now: datetime
-    later: bool = False
-    live: set[int] = field(default_factory=set)
-    shelved: set[int] = field(default_factory=set)
-    began: set[int] = field(default_factory=set)
-    alone: dict[int, str] = field(default_factory=dict)  # old mails with an issue to themselves
-    moved: list[Changes] = field(default_factory=list)
-    answered: set[int] = field(default_factory=set)
-    judged: list[Filed] = field(default_factory=list)
-    located: list[Located] = field(default_factory=list)
-
-    def note(self, placed: Placed, *, is_old: bool) -> None:
-        """Remember what a mail touched, and which issues are no more because of it."""
-        is_live = not is_old or not self.live.isdisjoint(placed.gone)
-        for one in placed.gone:
-            self.alone.pop(one, None)
-        if placed.gone:  # at once, because the next new issue may be given such an id again
-            self.judged[:] = [_moved(one, placed) for one in self.judged]
-        for touched in (self.live, self.shelved, self.began):
-            touched.difference_update(placed.gone)
-        (self.live if is_live else self.shelved).add(placed.issue_id)
-        self.alone.pop(placed.issue_id, None)
-        if placed.is_new:
-            self.began.add(placed.issue_id)
-            if placed.key:
-                self.alone[placed.issue_id] = placed.key
-        if placed.changes:
-            self.moved.append(placed.changes)
-
-    def happened(self, issue_id: int) -> tuple[When, ...]:
-        """What the owner's rules are asked about: it began, or somebody wrote again."""
-        if all(one.issue_id != issue_id for one in self.judged):
-            return ()
-        return (When.NEW,) if issue_id in self.began else (When.MAIL,)
+from app.triage.rescue import Rescue
 
 
 class Pipeline:
@@ -159,7 +115,7 @@ class Pipeline:
         for reading in readings:
             self._lay_down(db, account, folder, reading, filing)
         changes = self._refresh(db, filing, now=now)
-        return changes | self._keep_books(db, account, batch, filing.located, now=now)
+        return changes | keep_books(db, account, batch, filing.located, now=now)
 
     def read_ahead(
         self, folder: FolderSnapshot, readings: Sequence[Reading], *, now: datetime
@@ -188,14 +144,6 @@ class Pipeline:
             self._judge_one(db, one, filing, judged=judged)
         return self._refresh(db, filing, now=now)
 
-    def cutoff(self, now: datetime) -> datetime:
-        """What arrived before this is old mail."""
-        return now - self._history()
-
-    def _filing(self, db: Connection, *, now: datetime) -> _Filing:
-        own = own_addresses(accounts.every(db))
-        return _Filing(own=own, cutoff=self.cutoff(now), now=now)
-
     def left_in_junk(
         self, db: Connection, account_id: int, beginnings: Sequence[Reading], *, now: datetime
     ) -> dict[int, str]:
@@ -203,22 +151,27 @@ class Pipeline:
 
         `beginnings` hold their headers and the first of their words.
         """
-        own, cutoff = own_addresses(accounts.every(db)), self.cutoff(now)
+        filing = self._filing(db, now=now)
         found: dict[int, str] = {}
         for one in beginnings:
             if not _may_be_stored(db, account_id, one):
-                is_old = one.mail.received_at < cutoff
-                verdict = self._junk.verdict(
-                    db,
-                    one.message,
-                    raw=one.mail.raw,
-                    received_at=one.mail.received_at,
-                    own=own,
-                    is_old=is_old,
-                )
+                verdict = self._verdict(db, one, filing)
                 if verdict.left:
                     found[one.mail.uid] = _left(verdict.left)
         return found
+
+    def cutoff(self, now: datetime) -> datetime:
+        """What arrived before this is old mail."""
+        return now - self._history()
+
+    def _filing(self, db: Connection, *, now: datetime) -> Filing:
+        own = own_addresses(accounts.every(db))
+        return Filing(own=own, cutoff=self.cutoff(now), now=now)
+
+    def _verdict(self, db: Connection, reading: Reading, filing: Filing) -> Rescue:
+        """What is to become of a mail in Junk."""
+        is_old = reading.mail.received_at < filing.cutoff
+        return self._junk.verdict(db, reading, own=filing.own, is_old=is_old)
 
     def _lay_down(
         self,
@@ -226,44 +179,50 @@ class Pipeline:
         account: Account,
         folder: FolderSnapshot,
         reading: Reading,
-        filing: _Filing,
+        filing: Filing,
     ) -> None:
-        """One mail: stored, found to be stored, or left in Junk; and where it lies."""
+        """One mail: stored, found to be stored, or left where it is; and where it lies."""
         named = _by_own_name(db, reading.message)
         reading = replace(reading, message=self._by_its_writer(db, named, filing.own))
         message, mail = reading.message, reading.mail
         stored = _find(db, message)
         if stored is None and mail.gmail is not None:
             stored = gmail.find(db, account.id, mail.gmail)
-        sender = message.from_.key if message.from_ else ""
-        mark = forgotten.mail_mark(message.message_id, sender, message.sent_at)
-        if stored is None and forgotten.is_forgotten(db, mark):
-            where = _where(account, folder)
-            folders.skip(db, **where, uid=mail.uid, mark=mail.mark, reason=forgotten.REASON)
-            return
-        rescued = ""
-        if stored is None and folder.role is FolderRole.JUNK:
-            verdict = self._junk.verdict(
-                db,
-                message,
-                raw=mail.raw,
-                received_at=mail.received_at,
-                own=filing.own,
-                is_old=mail.received_at < filing.cutoff,
-            )
-            if verdict.left:
-                reason = _left(verdict.left)
-                where = _where(account, folder)
-                folders.skip(db, **where, uid=mail.uid, mark=mail.mark, reason=reason, left=True)
-                return
-            rescued = verdict.because
         if stored is None:
-            stored = self._file(db, account, reading, filing, role=folder.role, rescued=rescued)
+            stored = self._take_in(db, account, folder, reading, filing)
+        if stored is None:
+            return
         if mail.gmail is not None:
             gmail.note(db, account.id, mail.gmail, stored)
         if mail.labels is not None:
             labels.note(db, stored, mail.labels)
         filing.located.append(_located(reading, stored))
+
+    def _take_in(
+        self,
+        db: Connection,
+        account: Account,
+        folder: FolderSnapshot,
+        reading: Reading,
+        filing: Filing,
+    ) -> int | None:
+        """The row of a mail that is new; None where its writer was forgotten, or Junk keeps it."""
+        message, mail = reading.message, reading.mail
+        where = where_of(account, folder)
+        sender = message.from_.key if message.from_ else ""
+        mark = forgotten.mail_mark(message.message_id, sender, message.sent_at)
+        if forgotten.is_forgotten(db, mark):
+            folders.skip(db, **where, uid=mail.uid, mark=mail.mark, reason=forgotten.REASON)
+            return None
+        rescued = ""
+        if folder.role is FolderRole.JUNK:
+            verdict = self._verdict(db, reading, filing)
+            if verdict.left:
+                reason = _left(verdict.left)
+                folders.skip(db, **where, uid=mail.uid, mark=mail.mark, reason=reason, left=True)
+                return None
+            rescued = verdict.because
+        return self._file(db, account, reading, filing, role=folder.role, rescued=rescued)
 
     def _by_its_writer(self, db: Connection, message: Message, own: frozenset[str]) -> Message:
         """A customer's letter that a colleague passes on is the customer's."""
@@ -276,7 +235,7 @@ class Pipeline:
         db: Connection,
         account: Account,
         reading: Reading,
-        filing: _Filing,
+        filing: Filing,
         *,
         role: FolderRole,
         rescued: str,
@@ -342,7 +301,7 @@ class Pipeline:
             lessons.keep(db, stored, heard)
         return stored
 
-    def _place(self, db: Connection, arrival: Arrival, filing: _Filing) -> Placed:
+    def _place(self, db: Connection, arrival: Arrival, filing: Filing) -> Placed:
         """The issue of a mail, found or begun."""
         if arrival.assessment is not None:
             is_notice = self._assessor.is_notice(db, arrival.message)
@@ -350,7 +309,7 @@ class Pipeline:
         return self._note(self._placing.place(db, arrival), arrival, filing)
 
     @staticmethod
-    def _note(placed: Placed, arrival: Arrival, filing: _Filing) -> Placed:
+    def _note(placed: Placed, arrival: Arrival, filing: Filing) -> Placed:
         filing.note(placed, is_old=arrival.is_old)
         if arrival.said_by_us and not arrival.is_old:
             filing.answered.add(placed.issue_id)
@@ -359,7 +318,7 @@ class Pipeline:
         return placed
 
     def _judge_one(
-        self, db: Connection, one: later.Stored, filing: _Filing, *, judged: bool
+        self, db: Connection, one: later.Stored, filing: Filing, *, judged: bool
     ) -> None:
         """What `_file` left for later; a mail that grew old meanwhile is old mail."""
         row = messages.get(db, one.id)
@@ -390,7 +349,7 @@ class Pipeline:
         awaiting.over(db, one.id)
 
     def _take_out(
-        self, db: Connection, arrival: Arrival, row: StoredMessage, filing: _Filing
+        self, db: Connection, arrival: Arrival, row: StoredMessage, filing: Filing
     ) -> None:
         """From the issue that held its place; where a person has that in hand, it stays there."""
         if awaiting.only_holds_its_place(db, row.issue_id):
@@ -402,7 +361,7 @@ class Pipeline:
             placed = self._note(Placed(issue_id=row.issue_id), arrival, filing)
         filing.alone.pop(placed.issue_id, None)  # it has one mail more than it began with
 
-    def _refresh(self, db: Connection, filing: _Filing, *, now: datetime) -> Changes:
+    def _refresh(self, db: Connection, filing: Filing, *, now: datetime) -> Changes:
         changes = reduce(or_, filing.moved, Changes.of_issues(filing.alone.values()))
         for issue_id in filing.shelved - filing.live - filing.alone.keys():
             changes |= self._standing.shelve(db, issue_id, now=now)
@@ -417,43 +376,9 @@ class Pipeline:
         changes |= self._causes.note(db, filing.judged, now=now)
         return changes | self._ringing.consider(db, filing.live, now=now, is_news=True)
 
-    def _keep_books(
-        self,
-        db: Connection,
-        account: Account,
-        batch: Batch,
-        located: Sequence[Located],
-        *,
-        now: datetime,
-    ) -> Changes:
-        """Where the mails lie; what was passed over or is gone, flags, and how far it was read."""
-        folder = batch.folder
-        if batch.over:
-            folders.close(db, account_id=account.id, folder=folder.name)
-            return Changes()
-        if batch.elsewhere:
-            return Changes.of_issues(on_server.keep_in(db, batch.elsewhere, folder.name))
-        where = _where(account, folder)
-        for one in batch.skipped:
-            folders.skip(db, **where, uid=one.uid, reason=one.reason, left=one.left, mark=one.mark)
-        again = (
-            Located(uid=one.uid, message_id=one.stored, flags=one.flags, mark=one.mark)
-            for one in batch.again
-        )
-        folders.locate(db, (*located, *again), **where)
-        if batch.gone:
-            folders.forget(db, **where, uids=batch.gone)
-        moved = on_server.note_flags(db, **where, flags={**batch.flags, **batch.told})
-        moved |= labels.note_at(db, **where, labels=batch.labels)
-        if batch.complete:
-            folders.settle(db, account_id=account.id, snapshot=folder, now=now)
-        else:  # so that the books show from the first mail on
-            folders.announce(db, account_id=account.id, snapshot=folder)
-        return Changes.of_issues(moved)
-
 
 def _shelve(
-    db: Connection, account: Account, readings: Sequence[Reading], filing: _Filing
+    db: Connection, account: Account, readings: Sequence[Reading], filing: Filing
 ) -> Sequence[Reading]:
     """Store what needs no look of its own, together; the others."""
     shelved = shelving.shelve(
@@ -475,7 +400,7 @@ def _located(reading: Reading, stored: int) -> Located:
     return Located(uid=mail.uid, message_id=stored, flags=mail.flags, mark=mail.mark)
 
 
-def _store(db: Connection, account: Account, reading: Reading, filing: _Filing) -> int:
+def _store(db: Connection, account: Account, reading: Reading, filing: Filing) -> int:
     mail = reading.mail
     stored, changes = later.put(
         db,
@@ -498,12 +423,6 @@ def _filed(arrival: Arrival, assessment: Assessment, issue_id: int) -> Filed:
         issue_id=issue_id,
         at=arrival.received_at,
     )
-
-
-def _moved(filed: Filed, placed: Placed) -> Filed:
-    """The mail with the issue that its own was put into, if it was."""
-    is_gone = filed.issue_id in placed.gone
-    return replace(filed, issue_id=placed.issue_id) if is_gone else filed
 
 
 def _may_be_stored(db: Connection, account_id: int, one: Reading) -> bool:
@@ -536,14 +455,6 @@ def _left(why: str) -> str:
     return tr("Left in Junk: {why}.", why=why)
 
 
-def _where(account: Account, folder: FolderSnapshot) -> folders.Place:
-    return {
-        "account_id": account.id,
-        "folder": folder.name,
-        "uid_validity": folder.uid_validity,
-    }
-
-
 def _is_from_us(message: Message, own: frozenset[str]) -> bool:
     """Whether its sender is ours; a contact form writes in our name for who is in Reply-To, also
     where what they typed there is no address."""
@@ -561,7 +472,7 @@ def _file_report(
     db: Connection,
     account: Account,
     reading: Reading,
-    filing: _Filing,
+    filing: Filing,
     report: Returned | CalledBack,
 ) -> int:
     """A mail server's word about a mail of ours lies with it, and is nobody's.

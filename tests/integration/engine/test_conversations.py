@@ -9,8 +9,10 @@ import pytest
 from app.cli import present
 from app.domain.errors import Refused
 from app.domain.journal import Entry, EntryType, State
+from app.domain.mailbox import FetchedMail
 from app.domain.message import Direction
 from app.engine.junk import Junk
+from app.engine.reading import Reading
 from app.mail import parse
 from app.storage import issues, orders
 from tests.support.engine import NOON, RULES, SHOP, Engine, a_letter
@@ -420,10 +422,10 @@ class TestBrokenReplyTo:
         engine.writer.do(lambda db: orders.upsert(db, order))
         raw = a_mail("first", "Hello?", subject="Hello", reply_to=broken)
         junk = Junk(rules=RULES, assessor=engine.assessor)
+        mail = FetchedMail(uid=1, raw=raw, received_at=NOON, size=len(raw))
+        reading = Reading(mail=mail, message=parse.read(raw))
         found = engine.writer.do(
-            lambda db: junk.verdict(
-                db, parse.read(raw), raw=raw, received_at=NOON, own=frozenset((SHOP,)), is_old=False
-            )
+            lambda db: junk.verdict(db, reading, own=frozenset((SHOP,)), is_old=False)
         )
         assert found.because
 

@@ -19,6 +19,7 @@ from app.engine.ladder_desk import LadderDesk
 from app.engine.lesson_desk import LessonDesk
 from app.engine.machinery import Heard, Machinery
 from app.engine.metrics import Elapsed, wall
+from app.engine.on_its_way import OnItsWay
 from app.engine.opening import Opening
 from app.engine.own_rules import OwnRules
 from app.engine.packing import Packing
@@ -72,6 +73,13 @@ def issue_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str, V
         publish=heard.moved,
         wake=feeds.outbox.wake,
     )
+    on_its_way = OnItsWay(
+        writer=parts.writer,
+        standing=judgement.standing,
+        clock=parts.clock,
+        publish=heard.moved,
+        wake=feeds.outbox.wake,
+    )
     templates = TemplateDesk(
         shelf=parts.templates, writer=parts.writer, clock=parts.clock, fill=writing.fill
     )
@@ -108,6 +116,7 @@ def issue_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str, V
         **saved_views.verbs(),
         **lessons.verbs(),
         **writing.verbs(),
+        **on_its_way.verbs(),
         **templates.verbs(),
         **TemplateImport(shelf=parts.templates).verbs(),
         **opening.verbs(),

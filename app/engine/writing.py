@@ -1,6 +1,7 @@
-"""Writing: the verbs around a reply: which template, what it says, keep it, send it, take it back.
+"""Writing: the verbs around a reply until it is queued: which template, what it says, to send it.
 
-First half of the walk "Send reply"; `outbox` takes it from the moment it is queued.
+First half of the walk "Send reply"; `outbox` takes it from the moment it is queued, and what a
+person can do with it from then on is `on_its_way`.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ from app.engine.calming import dealt_with
 from app.engine.desk import Verb
 from app.engine.enclosing import MOST_BYTES, enclose
 from app.engine.looking_over import Around, LookingOver
-from app.engine.outbox import record_sent
 from app.engine.standing import Standing
 from app.engine.template_desk import USED_WITHIN
 from app.mail import compose
@@ -45,7 +45,7 @@ _DAY = timedelta(days=1)
 
 
 class Writing:
-    """What a person does with a reply until it leaves."""
+    """What a person does with a reply until it is on its way."""
 
     def __init__(
         self,
@@ -76,11 +76,6 @@ class Writing:
             "save_draft": self.save_draft,
             "check_reply": self.check_reply,
             "send_reply": self.send_reply,
-            "undo_send": self.undo_send,
-            "send_now": self.send_now,
-            "retry_reply": self.retry_reply,
-            "discard_reply": self.discard_reply,
-            "confirm_reply": self.confirm_reply,
         }
 
     def templates(self, key: str) -> dict[str, Any]:
@@ -325,104 +320,6 @@ class Writing:
             files=draft.files,
         )
 
-    def undo_send(self, reply: int) -> dict[str, Any]:
-        """Take back a reply that has not left yet; its words become the draft again."""
-        now = self._clock.now()
-
-        def write(db: Connection) -> tuple[Changes, Reply]:
-            present = outbox.get(db, reply)
-            _refuse_taken_back(present)
-            if present.state is not OutboxState.QUEUED:
-                raise Refused(
-                    tr("It is too late to undo"), tr("The reply has left, or is leaving right now")
-                )
-            outbox.set_state(db, reply, OutboxState.UNDONE)
-            issue_id = issues.by_key(db, present.issue_key)
-            data = {"reply": reply, "scheduled": present.scheduled}
-            journal.append(db, issue_id=issue_id, type=EntryType.REPLY_UNDONE, at=now, data=data)
-            drafts.save(db, drafting.with_what_was_begun(db, present), now)
-            return self._standing.refresh(db, issue_id, now=now), present
-
-        changes, present = self._writer.do(write)
-        return {
-            **self._told(changes | Changes(outbox=frozenset({reply}))),
-            **_words_of(present),
-        }
-
-    def send_now(self, reply: int) -> dict[str, Any]:
-        """Let a reply that waits for its hour go at once."""
-        now = self._clock.now()
-
-        def write(db: Connection) -> Changes:
-            present = outbox.get(db, reply)
-            _refuse_taken_back(present)
-            if present.state is not OutboxState.QUEUED:
-                raise Refused(
-                    tr("It is not waiting any more"), tr("The reply has left, or is leaving")
-                )
-            outbox.set_state(db, reply, OutboxState.QUEUED, not_before=now, error=present.error)
-            return Changes(issues=frozenset({present.issue_key}), outbox=frozenset({reply}))
-
-        answer = self._told(self._writer.do(write))
-        self._wake()
-        return answer
-
-    def retry_reply(self, reply: int) -> dict[str, Any]:
-        """Send again what failed, was blocked, or may have been lost: the same mail, unchanged.
-
-        What may have been sent is looked for in Sent once more before it leaves (outbox).
-        """
-        now = self._clock.now()
-        again = (OutboxState.FAILED, OutboxState.BLOCKED, OutboxState.UNKNOWN)
-
-        def write(db: Connection) -> Changes:
-            present = outbox.get(db, reply)
-            if present.state not in again:
-                raise Refused(tr("This reply does not wait for a second try"))
-            outbox.ask_again(db, reply, now)
-            return Changes(issues=frozenset({present.issue_key}), outbox=frozenset({reply}))
-
-        answer = self._told(self._writer.do(write))
-        self._wake()
-        return answer
-
-    def discard_reply(self, reply: int) -> dict[str, Any]:
-        """Give up a reply that failed or may have been sent; its words become the draft again."""
-        now = self._clock.now()
-        stuck = (OutboxState.FAILED, OutboxState.BLOCKED, OutboxState.UNKNOWN)
-
-        def write(db: Connection) -> Reply:
-            present = outbox.get(db, reply)
-            if present.state not in stuck:
-                raise Refused(
-                    tr("This reply is not stuck"), tr("Only a stuck reply can be given up")
-                )
-            outbox.set_state(db, reply, OutboxState.UNDONE)
-            drafts.save(db, drafting.with_what_was_begun(db, present), now)
-            return present
-
-        given_up = self._writer.do(write)
-        moved = Changes(issues=frozenset({given_up.issue_key}), outbox=frozenset({reply}))
-        return {**self._told(moved), **_words_of(given_up)}
-
-    def confirm_reply(self, reply: int) -> dict[str, Any]:
-        """Say that a reply that may have been lost did arrive: from now on it counts as sent."""
-        now = self._clock.now()
-
-        def write(db: Connection) -> Changes:
-            present = outbox.get(db, reply)
-            if present.state is not OutboxState.UNKNOWN:
-                raise Refused(
-                    tr("Nobody doubts that reply"), tr("Only one that may be lost is confirmed")
-                )
-            words = tr("a person says that it arrived")
-            changes = record_sent(db, present, words=words, standing=self._standing, now=now)
-            return changes | Changes(outbox=frozenset({reply}))
-
-        answer = self._told(self._writer.do(write))
-        self._wake()
-        return answer
-
     def _queue(self, reply: Reply, draft: Draft) -> dict[str, Any]:
         now = self._clock.now()
 
@@ -562,25 +459,6 @@ def _whole(db: Connection, key: str) -> tuple[Issue, tuple[StoredMessage, ...]]:
 def _to_answer(db: Connection, key: str) -> tuple[Issue, Letter]:
     issue, stored = _whole(db, key)
     return issue, letter(db, issue, stored)
-
-
-def _refuse_taken_back(reply: Reply) -> None:
-    """Raise Refused: nobody is to think that it left."""
-    if reply.state is OutboxState.UNDONE:
-        raise Refused(
-            tr("It was taken back already"), tr("Its words are a draft again; nothing was sent")
-        )
-
-
-def _words_of(reply: Reply) -> dict[str, Any]:
-    """What a desk puts back into its editor, all that a draft keeps."""
-    return {
-        "body": reply.body,
-        "template": reply.template,
-        "rendered": reply.rendered,
-        "files": list(reply.files),
-        "sender": reply.sender,
-    }
 
 
 def _people(addresses: Sequence[Address]) -> list[dict[str, str]]:

@@ -26,6 +26,7 @@ from app.engine.judging_again import JudgingAgain
 from app.engine.junk import Junk
 from app.engine.learning import Learning
 from app.engine.lesson_desk import LessonDesk
+from app.engine.on_its_way import OnItsWay
 from app.engine.outbox import Outbox
 from app.engine.pipeline import Pipeline
 from app.engine.ports import MessageSource, PlatformSource
@@ -210,6 +211,7 @@ class Engine:
             publish=self.moved.append,
             wake=lambda: None,
         )
+        self.on_its_way = OnItsWay(**tools, publish=self.moved.append, wake=lambda: None)
         self.template_desk = TemplateDesk(
             shelf=self.shelf, writer=self.writer, clock=self.clock, fill=self.writing.fill
         )

@@ -264,7 +264,7 @@ def test_a_reply_that_was_planned_before_the_export_leaves_once(tmp_path, empty)
         box.step()
         assert new.connections.post.sent == []
         new.connections.copies.filed += in_sent.filed
-        new.writing.retry_reply(asked.id)
+        new.on_its_way.retry_reply(asked.id)
         box.step()
         assert new.connections.post.sent == []
         assert the_reply(new).state is OutboxState.FILED
@@ -280,7 +280,7 @@ def test_a_reply_of_a_copy_that_a_person_wants_sent_goes_at_its_planned_hour(tmp
     bring_in(profile, tmp_path / "out", writer=writer, now=NOON)
     writer.stop()
     with an_engine(profile.folder) as new:
-        new.writing.retry_reply(the_reply(new).id)
+        new.on_its_way.retry_reply(the_reply(new).id)
         waiting = the_reply(new)
         assert (waiting.state, waiting.not_before) == (OutboxState.QUEUED, at)
         new.clock.forward(days=1, minutes=5)

@@ -140,7 +140,7 @@ def test_a_reply_that_is_said_to_have_left_answers_what_was_there_when_it_was_wr
     engine.clock.forward(hours=2)
     write_again(engine)
     engine.clock.forward(hours=1)
-    engine.writing.confirm_reply(number)
+    engine.on_its_way.confirm_reply(number)
     assert state(engine) is State.NEW
 
 

@@ -177,14 +177,14 @@ def test_giving_a_reply_up_keeps_what_was_begun_since(
 ) -> None:
     reply = stuck(engine, key, error)
     engine.writing.save_draft(key, "A long and careful second text")
-    engine.writing.discard_reply(reply)
+    engine.on_its_way.discard_reply(reply)
     assert draft(engine, key) == f"{WORDS}\n\nA long and careful second text"
 
 
 def test_taking_back_brings_the_same_words_once(engine: Engine, key: str) -> None:
     reply = engine.writing.send_reply(key, WORDS)["reply"]
     engine.writer.do(lambda db: drafts.drop(db, key))
-    engine.writing.undo_send(reply)
+    engine.on_its_way.undo_send(reply)
     assert draft(engine, key) == WORDS
 
 
@@ -232,7 +232,7 @@ def test_a_kill_at_any_moment_of_taking_back_loses_no_words_and_doubles_none(
     engine: Engine, key: str, tmp_path: Path
 ) -> None:
     reply = engine.writing.send_reply(key, WORDS)["reply"]
-    taken = photographs(engine, tmp_path / "undone", lambda: engine.writing.undo_send(reply))
+    taken = photographs(engine, tmp_path / "undone", lambda: engine.on_its_way.undo_send(reply))
     places = [where(path) for path in taken]
     assert all(len(place) == 1 for place in places)
     assert (places[0], places[-1]) == ({"reply"}, {"draft"})

@@ -83,10 +83,10 @@ def test_a_planned_reply_that_does_not_go_wakes_the_climb(burning: Office, endin
     minutes_pass(burning, 60)
     assert burning.calls() == []
     if ending == "taken back":
-        engine.writing.undo_send(reply)
+        engine.on_its_way.undo_send(reply)
     else:
         engine.connections.post.before = refuse
-        engine.writing.send_now(reply)
+        engine.on_its_way.send_now(reply)
         engine.outbox().step()
     minutes_pass(burning, 11)
     assert burning.calls() == [("Ada", "email", "sent")]

@@ -215,7 +215,7 @@ def test_what_asks_is_refused_until_somebody_insists(engine):
     assert refused.value.asks
     assert len(refused.value.holes) == 3
     reply = engine.writing.send_reply(key, body, insist=True)["reply"]
-    engine.writing.undo_send(reply)
+    engine.on_its_way.undo_send(reply)
 
 
 def test_a_hole_stops_whoever_insists(engine):
@@ -237,7 +237,7 @@ def test_an_angry_draft_at_night_is_only_a_hint(engine, monkeypatch, hour, is_to
         found = engine.writing.check_reply(engine.only_key(), body)["objections"]
         assert [one["weight"] for one in found] == (["hints"] if is_told else [])
         reply = engine.writing.send_reply(engine.only_key(), body)["reply"]
-        engine.writing.undo_send(reply)
+        engine.on_its_way.undo_send(reply)
     finally:
         engine.clock.at = NOON
 

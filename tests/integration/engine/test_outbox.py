@@ -60,7 +60,7 @@ def test_nothing_leaves_before_the_undo_window_is_over(engine, key):
     engine.clock.forward(seconds=14)
     engine.outbox().step()
     assert engine.connections.post.sent == []
-    assert engine.writing.undo_send(reply)["body"] == WORDS
+    assert engine.on_its_way.undo_send(reply)["body"] == WORDS
     engine.clock.forward(seconds=60)
     engine.outbox().step()
     assert engine.connections.post.sent == []
@@ -73,7 +73,7 @@ def test_after_it_has_left_undo_is_refused(engine, key):
     """Too late is said, not pretended."""
     reply = sent_after_undo_window(engine, key)
     with pytest.raises(Refused, match="too late"):
-        engine.writing.undo_send(reply)
+        engine.on_its_way.undo_send(reply)
 
 
 def test_a_reply_with_a_hole_is_refused_and_every_hole_named(engine, key):
@@ -137,7 +137,7 @@ def test_a_crash_after_the_data_is_never_repeated_by_itself(engine, key):
     heir.step()
     assert state_of(engine, reply) is OutboxState.UNKNOWN
     assert engine.connections.post.sent == []
-    engine.writing.retry_reply(reply)
+    engine.on_its_way.retry_reply(reply)
     heir.step()
     assert len(engine.connections.post.sent) == 1
 
@@ -167,7 +167,7 @@ def test_a_line_that_breaks_after_the_data_asks_a_person(engine, key):
     reply = sent_after_undo_window(engine, key)
     assert state_of(engine, reply) is OutboxState.UNKNOWN
     assert "may have been sent" in engine.issue(key).replies[0].error
-    engine.writing.discard_reply(reply)
+    engine.on_its_way.discard_reply(reply)
     assert engine.issue(key).draft is not None
 
 
@@ -179,7 +179,7 @@ def test_a_reply_that_did_arrive_counts_as_sent(engine, key):
 
     engine.connections.post.after = broken
     reply = sent_after_undo_window(engine, key)
-    engine.writing.confirm_reply(reply)
+    engine.on_its_way.confirm_reply(reply)
     engine.connections.post.after = None
     engine.outbox().step()
     assert engine.connections.post.sent == []
@@ -219,7 +219,7 @@ def test_a_server_that_refuses_for_good_is_said_and_nothing_is_lost(engine, key)
     assert state_of(engine, reply) is OutboxState.FAILED
     assert engine.issue(key).journal[-1].type is EntryType.REPLY_FAILED
     engine.connections.post.before = None
-    engine.writing.retry_reply(reply)
+    engine.on_its_way.retry_reply(reply)
     engine.outbox().step()
     assert len(engine.connections.post.sent) == 1
 

@@ -93,7 +93,7 @@ class TestAttachments:
     def test_taking_a_reply_back_brings_its_files_back(self, engine, key, label):
         """They are part of the draft, in the verb's answer and in the profile."""
         reply = engine.writing.send_reply(key, WORDS, files=[str(label)])["reply"]
-        assert engine.writing.undo_send(reply)["files"] == [str(label)]
+        assert engine.on_its_way.undo_send(reply)["files"] == [str(label)]
         draft = engine.issue(key).draft
         assert draft is not None
         assert draft.files == (str(label),)
@@ -102,7 +102,7 @@ class TestAttachments:
     def test_what_was_taken_back_is_not_said_to_have_left(self, engine, key, verb):
         """A second click, or one asked again after the engine was lost, frightens nobody."""
         reply = engine.writing.send_reply(key, WORDS)["reply"]
-        engine.writing.undo_send(reply)
+        engine.on_its_way.undo_send(reply)
         with pytest.raises(Refused, match=r"taken back already.*nothing was sent"):
             getattr(engine.writing, verb)(reply)
 
@@ -289,7 +289,7 @@ class TestLater:
         at = (NOON + timedelta(hours=20)).isoformat()
         reply = engine.writing.send_reply(key, WORDS, at=at, insist=True)["reply"]
         engine.clock.forward(hours=19)
-        assert engine.writing.undo_send(reply)["body"] == WORDS
+        assert engine.on_its_way.undo_send(reply)["body"] == WORDS
         row = engine.issue(key).row
         assert (row.snoozed_until, row.state) == (None, State.NEW)
 
@@ -297,7 +297,7 @@ class TestLater:
         """Without waiting for its hour."""
         at = (NOON + timedelta(hours=20)).isoformat()
         reply = engine.writing.send_reply(key, WORDS, at=at, insist=True)["reply"]
-        engine.writing.send_now(reply)
+        engine.on_its_way.send_now(reply)
         engine.outbox().step()
         assert len(engine.connections.post.sent) == 1
 
@@ -366,7 +366,7 @@ class TestLater:
         at = (NOON + timedelta(hours=20)).isoformat()
         reply = engine.writing.send_reply(key, WORDS, at=at, insist=True)["reply"]
         engine.writing.save_draft(key, "One more thing")
-        engine.writing.undo_send(reply)
+        engine.on_its_way.undo_send(reply)
         draft = engine.issue(key).draft
         assert draft is not None
         assert draft.body == f"{WORDS}\n\nOne more thing"

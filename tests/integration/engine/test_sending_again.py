@@ -124,7 +124,7 @@ class TestInDoubt:
         """Even where another engine has to do it; the person need not have looked."""
         reply, message_id = doubtful
         engine.connections.copies.filed.append(message_id)
-        engine.writing.retry_reply(reply)
+        engine.on_its_way.retry_reply(reply)
         engine.outbox().step()
         assert (sent(engine), now_is(engine, reply).state) == (0, OutboxState.FILED)
         assert [one.type for one in engine.issue(engine.only_key()).journal].count(
@@ -135,7 +135,7 @@ class TestInDoubt:
         self, engine: Engine, out: Outbox, doubtful: tuple[int, str]
     ) -> None:
         reply, _ = doubtful
-        engine.writing.retry_reply(reply)
+        engine.on_its_way.retry_reply(reply)
         out.step()
         assert (sent(engine), now_is(engine, reply).state) == (1, OutboxState.FILED)
 
@@ -145,7 +145,7 @@ class TestInDoubt:
         """The person's word is kept until somebody can look."""
         reply, message_id = doubtful
         engine.connections.copies = Unreadable(Unreachable("No answer"))
-        engine.writing.retry_reply(reply)
+        engine.on_its_way.retry_reply(reply)
         out.step()
         assert (sent(engine), now_is(engine, reply).state) == (0, OutboxState.QUEUED)
         engine.connections.copies = FakeCopies(filed=[message_id])
@@ -157,7 +157,7 @@ class TestInDoubt:
         self, engine: Engine, out: Outbox, doubtful: tuple[int, str]
     ) -> None:
         engine.connections.copies = Unreadable(KnownError("There is no such folder"))
-        engine.writing.retry_reply(doubtful[0])
+        engine.on_its_way.retry_reply(doubtful[0])
         out.step()
         assert sent(engine) == 1
 
@@ -171,7 +171,7 @@ class TestInDoubt:
             def holds(self, message_id: str) -> bool:
                 if not self.filed:
                     self.filed.append(message_id)
-                    engine.writing.confirm_reply(reply)
+                    engine.on_its_way.confirm_reply(reply)
                 return True
 
         engine.connections.copies = Confirms()
@@ -258,7 +258,7 @@ class TestBlocked:
         engine.connections.post.before = fails(SecretsLocked("The keyring is locked"))
         reply, _ = a_reply(engine)
         out.step()
-        engine.writing.discard_reply(reply)
+        engine.on_its_way.discard_reply(reply)
         engine.connections.post.before = None
         looked_into(engine)
         engine.clock.forward(hours=1)
@@ -296,7 +296,7 @@ class TestForDays:
         engine.clock.forward(days=25)
         out.step()
         assert sent(engine) == 0
-        engine.writing.discard_reply(reply)
+        engine.on_its_way.discard_reply(reply)
         draft = engine.issue(engine.only_key()).draft
         assert draft is not None
         assert draft.body == WORDS
@@ -308,7 +308,7 @@ class TestForDays:
             out.step()
             engine.clock.forward(hours=1)
         assert now_is(engine, reply).state is OutboxState.FAILED
-        engine.writing.retry_reply(reply)
+        engine.on_its_way.retry_reply(reply)
         out.step()
         assert now_is(engine, reply).state is OutboxState.QUEUED
         engine.connections.post.before = None
@@ -339,7 +339,7 @@ class TestForDays:
         out.step()
         engine.connections.post.after = None
         engine.connections.post.before = fails(SendDelayed("Not now"))
-        engine.writing.retry_reply(reply)
+        engine.on_its_way.retry_reply(reply)
         out.step()
         engine.clock.forward(days=5)
         out.step()

@@ -57,7 +57,7 @@ class TestRanking:
         """Only what left counts: not what was looked at, nor what was taken back."""
         send(engine, key, "damaged/replacement")
         reply = engine.writing.send_reply(key, "Hi Ben", template="damaged/refund", rendered="Hi")
-        engine.writing.undo_send(reply["reply"])
+        engine.on_its_way.undo_send(reply["reply"])
         first, second, *_ = engine.writing.templates(key)["templates"]
         assert (first["id"], first["used"]) == ("damaged/replacement", 1)
         assert first["because"] == "used once for this kind, changed little"

@@ -17,7 +17,7 @@ from app.domain.reply import OutboxState, Reply
 from app.domain.translation import tr
 from app.engine import drafting
 from app.engine.desk import Verb
-from app.engine.outbox import record_sent
+from app.engine.sent_reply import record_sent
 from app.engine.standing import Standing
 from app.storage import drafts, issues, journal, outbox
 from app.storage.database import Connection

@@ -14,7 +14,7 @@ from app.domain.message import Direction, Message
 from app.domain.reply import OutboxState
 from app.domain.subject import is_forward
 from app.domain.translation import to_translate, tr
-from app.engine.outbox import record_sent
+from app.engine.sent_reply import record_sent
 from app.engine.standing import Standing
 from app.storage import issues, messages, outbox
 from app.storage.database import Connection

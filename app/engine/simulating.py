@@ -26,8 +26,8 @@ from app.domain.clock import Clock
 from app.domain.errors import Refused
 from app.domain.journal import Decisions, Entry, State, fold, standing
 from app.domain.translation import tr
+from app.engine.candidate import DANGERS, as_ruled
 from app.engine.desk import Verb
-from app.engine.ringing import DANGERS, as_ruled
 from app.engine.rule_replay import Ruled, ruled
 from app.escalation.calendar import Calendar
 from app.storage import journal, tidings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import timedelta
 
 import pytest
@@ -161,18 +162,22 @@ def test_a_customer_who_writes_again_brings_history_back(engine):
     assert row.state is State.NEW
 
 
+_NO_BOOKS = """
+CREATE TRIGGER no_books BEFORE UPDATE OF uid_next ON folder BEGIN
+    SELECT RAISE(ABORT, 'the machine stopped');
+END
+"""
+
+
 def test_cursor_and_mails_are_written_together_or_not_at_all(engine, tmp_path):
     """A failure in the middle of a batch leaves neither mails nor a moved cursor."""
 
-    def fail(*_: object, **__: object) -> None:
-        raise RuntimeError("the machine stopped")
-
-    whole, engine.pipeline._keep_books = engine.pipeline._keep_books, fail
-    with pytest.raises(RuntimeError):
+    engine.writer.do(lambda db: db.execute(_NO_BOOKS))
+    with pytest.raises(sqlite3.IntegrityError, match="the machine stopped"):
         engine.receive(a_letter())
     assert engine.writer.do(messages.count) == 0
     assert engine.writer.do(lambda db: folders.cursor(db, engine.account.id, "INBOX")) is None
-    engine.pipeline._keep_books = whole
+    engine.writer.do(lambda db: db.execute("DROP TRIGGER no_books"))
     engine.receive(a_letter())
     assert engine.writer.do(messages.count) == 1
 

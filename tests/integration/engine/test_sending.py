@@ -104,7 +104,7 @@ class TestAttachments:
         reply = engine.writing.send_reply(key, WORDS)["reply"]
         engine.on_its_way.undo_send(reply)
         with pytest.raises(Refused, match=r"taken back already.*nothing was sent"):
-            getattr(engine.writing, verb)(reply)
+            getattr(engine.on_its_way, verb)(reply)
 
     def test_a_draft_of_files_alone_is_kept(self, engine, key, label):
         """Nobody attaches twice because the window was closed."""

@@ -71,7 +71,7 @@ class TestRanking:
         )["reply"]
         if verb == "discard_reply":
             engine.writer.do(lambda db: outbox.set_state(db, reply, OutboxState.FAILED))
-        back = engine.writing.verbs()[verb](reply=reply)
+        back = engine.on_its_way.verbs()[verb](reply=reply)
         told = {name: back[name] for name in ("body", "template", "rendered", "files", "sender")}
         assert told == {
             "body": "Hi Ben, two photos?",

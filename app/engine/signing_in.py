@@ -17,7 +17,8 @@ from app.domain.clock import Clock
 from app.domain.errors import KnownError, Refused
 from app.domain.pasted import trimmed
 from app.domain.translation import tr
-from app.engine.connecting import Connecting, completed
+from app.engine.account_settings import completed
+from app.engine.connecting import Connecting
 from app.engine.desk import Verb
 from app.mail.oauth import AGAIN, Service, Tokens
 from app.mail.oauth_sign_in import BrowserSignIn, DeviceSignIn, SignIn

@@ -479,13 +479,12 @@ def test_what_rang_under_an_old_key_is_taken_back_when_the_merged_issue_is_answe
 
 
 def test_the_figures_know_that_a_merged_issue_has_rung(engine):
-    key = a_merged_injury(engine)
+    a_merged_injury(engine)
 
     def told(db):
         return stories.between(db, NOON - timedelta(days=1), engine.clock.now())
 
     (story,) = engine.writer.do(told)
-    assert story.key == engine.issue(key).row.key
     assert len(story.rang_at) == 1
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.account import AccountType
 from app.domain.errors import Refused
-from app.engine.connecting import completed
+from app.engine.account_settings import completed
 
 
 def test_a_known_provider_needs_only_the_address():

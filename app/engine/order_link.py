@@ -17,10 +17,11 @@ from app.domain.translation import tr
 from app.engine.beside import Beside
 from app.engine.conversation import Heard
 from app.engine.one_person import speaks_for_itself
-from app.storage import orders, ties
+from app.storage import messages, orders, ties
 from app.storage.database import Connection
 from app.triage import linking
 from app.triage.linking import Told
+from app.triage.other_names import is_another
 
 _MOST_READ = 20  # of a long conversation: how it began, and what was said last
 
@@ -92,8 +93,17 @@ def _picked_before(
         ties.bind(db, issue_id, filter(holds, clues), decisions.order)
     else:
         ties.release(db, issue_id)
-    bound = ties.bound(db, clues, but=issue_id)
-    return {order_key(number): clues[clue] for number, clue in bound.items() if holds(clue)}
+    return {
+        order_key(number): clues[clue]
+        for number, clue, there in ties.bound(db, clues, but=issue_id)
+        if holds(clue) and not _is_anothers(db, by_sender.get(clue, ""), issue_id, there)
+    }
+
+
+def _is_anothers(db: Connection, sender: str, here: int, there: int) -> bool:
+    """Whether this address writes here for somebody else than there."""
+    mine, theirs = (messages.written_as(db, one, sender) for one in (here, there))
+    return bool(mine) and all(is_another(name, theirs, address=sender) for name in mine)
 
 
 def _told(one: Heard) -> Told:

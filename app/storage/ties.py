@@ -71,14 +71,15 @@ def picks(db: Connection) -> tuple[tuple[int, str, tuple[str, ...]], ...]:
     return tuple((row[0], row[1], codec.from_json(row[2], tuple[str, ...])) for row in rows)
 
 
-def bound(db: Connection, clues: Iterable[str], *, but: int) -> dict[str, str]:
-    """The orders that these clues mean, by their numbers, with the clue; `but` for that issue."""
+def bound(db: Connection, clues: Iterable[str], *, but: int) -> list[tuple[str, str, int]]:
+    """The numbers of the orders that these clues mean, each with the clue and the issue where it
+    was picked; `but` for that issue."""
     rows = db.execute(
-        "SELECT t.number, t.clue FROM json_each(?) j JOIN order_tie t ON t.clue = j.value"
-        " WHERE t.issue_id <> ?",
+        "SELECT t.number, t.clue, t.issue_id FROM json_each(?) j"
+        " JOIN order_tie t ON t.clue = j.value WHERE t.issue_id <> ?",
         (codec.to_json(sorted(clues)), but),
     )
-    return dict(rows.fetchall())
+    return rows.fetchall()
 
 
 def _standing(db: Connection, email_key: str) -> tuple[Entry, ...]:

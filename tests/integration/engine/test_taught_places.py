@@ -290,3 +290,18 @@ def test_the_same_order_joins_two_people_of_one_address(engine: Engine):
     through_the_marketplace(engine, "Otto Berg", "My wife wrote: order OW-10227 is broken.")
     (row,) = engine.rows()
     assert row.message_count == 2
+
+
+def test_an_order_picked_for_one_buyer_is_not_anothers_who_writes_through_the_same_address(
+    engine: Engine,
+):
+    sold(engine, "1042", ANNA)
+    through_the_marketplace(engine, "Anna King", "My mug arrived broken.")
+    first = engine.only_key()
+    engine.desk.link_order(first, "1042")
+    engine.desk.resolve(first)
+    engine.clock.forward(days=20)
+    through_the_marketplace(engine, "Ben Costa", "Where is my parcel?")
+    through_the_marketplace(engine, "Anna King", "May I have an invoice?")
+    found = {(one.customer.name, one.order_number) for one in engine.rows()}
+    assert found == {("Anna King", "1042"), ("Ben Costa", "")}

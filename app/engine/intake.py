@@ -54,7 +54,7 @@ class Intake:
                 self._take_order(db, account, order, page, touched, now=now)
         if page.gone and page.stream is Stream.ORDERS:
             for order in orders.mark_gone(db, account.id, page.gone, at=now):
-                touched.issues |= issues.touched_by_order(db, order, is_new=False)
+                _hear(db, account, order, page, touched, now=now)
         feeds.set_place(db, account.id, page.stream, page.place)
         changes = self._stand(db, touched, now=now, rings=not page.history)
         changes |= self._disputing.take(db, account, page, each, now=now)
@@ -82,10 +82,7 @@ class Intake:
             return
         if page.history and len(touched.issues) > _MOST_REFRESHED:
             return
-        touched.issues |= issues.touched_by_order(db, order, is_new=novelty is Novelty.NEW)
-        noted = parcels.note(db, order, account_id=account.id, now=now, is_past=page.history)
-        touched.issues |= noted.issues
-        touched.changes |= noted.changes
+        _hear(db, account, order, page, touched, now=now, is_new=novelty is Novelty.NEW)
 
     def _stand(self, db: Connection, touched: _Touched, *, now: datetime, rings: bool) -> Changes:
         changes = touched.changes
@@ -102,3 +99,20 @@ class Intake:
         moved = self._standing.refresh(db, issue_id, now=now, happened=happened)
         after = issues.get(db, issue_id)
         return moved if after != before or after.order_number else Changes()
+
+
+def _hear(
+    db: Connection,
+    account: Account,
+    order: Order,
+    page: Page,
+    touched: _Touched,
+    *,
+    now: datetime,
+    is_new: bool = False,
+) -> None:
+    """What news of an order touch: the issues that may be about it, and what is said of parcels."""
+    touched.issues |= issues.touched_by_order(db, order, is_new=is_new)
+    noted = parcels.note(db, order, account_id=account.id, now=now, is_past=page.history)
+    touched.issues |= noted.issues
+    touched.changes |= noted.changes

@@ -70,6 +70,15 @@ def test_a_delivered_parcel_ends_it(shopify: ShopifyServer, shopify_desk: FeedDe
     assert shopify_desk.engine.rows("open") == []
 
 
+def test_an_order_that_is_deleted_ends_it(shopify: ShopifyServer, shopify_desk: FeedDesk):
+    """Of an order that the shop has no more no parcel is late, and nothing stays open."""
+    number = _is_delayed(shopify, shopify_desk)
+    shopify.delete(number)
+    shopify_desk.later(hours=25)
+    shopify_desk.read()
+    assert shopify_desk.engine.rows("open") == []
+
+
 def test_a_day_that_passes_makes_a_parcel_late(shopify: ShopifyServer, shopify_desk: FeedDesk):
     """Nobody says anything of it: its day and one more are over. Worked out from the local copy."""
     shopify_desk.read()

@@ -370,11 +370,9 @@ def _with_its_payment(dispute: Dispute, was: Dispute) -> Dispute:
 
     A list tells less than a page of its own, and a key may lose the right to read payments.
     """
-    if dispute.payment_references:
-        return dispute
     return replace(
         dispute,
-        payment_references=was.payment_references,
+        payment_references=dispute.payment_references or was.payment_references,
         order_number=dispute.order_number or was.order_number,
         order_platform_id=dispute.order_platform_id or was.order_platform_id,
         customer_email=dispute.customer_email or was.customer_email,

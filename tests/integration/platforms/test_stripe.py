@@ -344,6 +344,22 @@ def test_a_key_that_may_not_read_charges_still_tells_disputes(
     assert len(told.payment_references) == 2
 
 
+def test_a_key_that_lost_a_permission_takes_back_nothing_that_was_told_of_the_payment(
+    stripe: StripeServer, desk: DisputeDesk
+) -> None:
+    """The buyer and the order's number stay known, and with them the issue's customer and order."""
+    row = stripe.dispute(ago(desk, days=1))
+    desk.read(stream=Stream.DISPUTES)
+    before = desk.stored()[row["id"]]
+    stripe.may -= {"charges", "payment_intents"}
+    desk.later(minutes=5)
+    desk.read(stream=Stream.DISPUTES)
+    after = desk.stored()[row["id"]]
+    assert before.customer_email
+    assert before.order_number
+    assert after == before
+
+
 def test_a_missing_permission_is_named_with_what_does_not_work_without_it(
     stripe: StripeServer, desk: DisputeDesk
 ) -> None:

@@ -251,11 +251,21 @@ class Shopify:
         )
 
     def _completed(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The order with the lines, parcels, refunds and returns that its page had no room for."""
+        """The order with the lines, parcels, refunds and returns that its page had no room for;
+        without them where Shopify finds that too costly, for else nothing after it is read."""
         lines, returns = table(row.get("lineItems")), table(row.get("returns"))
         full = len(rows(row.get("fulfillments"))) >= 10 or len(rows(row.get("refunds"))) >= 10
         if not (full or _more(lines) or _more(returns)):
             return row
+        try:
+            return self._with_the_rest(row, lines, returns)
+        except TooCostly:
+            log.warning("the order %s is read without its further parts", _number(row))
+            return row
+
+    def _with_the_rest(
+        self, row: Mapping[str, Any], lines: Mapping[str, Any], returns: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
         whole: dict[str, Any] = dict(row)
         held = {"lineItems": nodes(lines), "returns": nodes(returns)}
         ends = {"lines": _end(lines), "moreReturns": _end(returns)}
@@ -285,10 +295,11 @@ class Shopify:
         """Once a day: are the orders of open issues still there? Nothing else tells of it."""
         if place.reconciled_at is not None and now - place.reconciled_at < _RECONCILE:
             return
-        place = replace(place, reconciled_at=now)
         watched = sorted(memory.watched_orders())
         for start in range(0, len(watched) or 1, _BY_ID):
             some = watched[start : start + _BY_ID]
+            if start + _BY_ID >= len(watched):
+                place = replace(place, reconciled_at=now)
             found = self._by_id("orders_by_id", "Order", some, **self._with()) if some else {}
             living = [one for one in found.values() if one is not None]
             left_out: list[LeftOut] = []
@@ -315,9 +326,16 @@ class Shopify:
     def _by_id(
         self, question: str, kind: str, ids: Sequence[str], **more: bool
     ) -> dict[str, Mapping[str, Any] | None]:
-        """Each record by its id, None where it is no more."""
+        """Each record by its id, None where it is no more; by halves where that costs too much."""
         names = [f"gid://shopify/{kind}/{one}" for one in ids]
-        told = self._asking.ask(question, {"ids": names, **more}).get("nodes")
+        try:
+            told = self._asking.ask(question, {"ids": names, **more}).get("nodes")
+        except TooCostly:
+            if len(ids) == 1:
+                raise
+            half = len(ids) // 2
+            some = self._by_id(question, kind, ids[:half], **more)
+            return some | self._by_id(question, kind, ids[half:], **more)
         if not isinstance(told, list) or len(told) != len(ids):
             return {}
         return {

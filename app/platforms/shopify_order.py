@@ -132,13 +132,14 @@ def _parcel(row: Row) -> Fulfilment:
     events = (moment(one.get("happenedAt")) for one in nodes(row.get("events")))
     delivered_at = moment(row.get("deliveredAt"))
     state = _STATES.get(word, ParcelState.UNKNOWN)
+    waits = state in (ParcelState.PREPARING, ParcelState.CANCELLED)  # a label alone, or taken back
     return Fulfilment(
         id=text(row.get("legacyResourceId")),
         state=ParcelState.DELIVERED if delivered_at else state,
         word=word,
         carrier=next((text(one.get("company")) for one in tracking if one.get("company")), ""),
         tracking_numbers=tuple(filter(None, (text(one.get("number")) for one in tracking))),
-        sent_at=moment(row.get("createdAt")),
+        sent_at=None if waits else moment(row.get("createdAt")),
         moved_at=max((at for at in (*events, moment(row.get("inTransitAt"))) if at), default=None),
         expected_at=moment(row.get("estimatedDeliveryAt")),
         delivered_at=delivered_at,

@@ -156,8 +156,9 @@ class ShopifyServer(PlatformServer):
         return Told(data={"access_token": token, "scope": scope, "expires_in": 86399})
 
     def _executed(self, body: dict[str, Any]) -> dict[str, Any]:
-        first = int(body["variables"].get("first") or 1)
-        cost = self.costs + first
+        asked = body["variables"]
+        children = 100 if "query Children" in body["query"] else 1
+        cost = self.costs + int(asked.get("first") or len(asked.get("ids", ())) or children)
         status = {
             "maximumAvailable": 2000, "currentlyAvailable": int(self.bucket),
             "restoreRate": self.refills,

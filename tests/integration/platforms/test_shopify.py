@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -167,6 +167,18 @@ def test_case_108_an_order_edited_between_pages_is_read_again(
     assert sum(one.financial_status == "refunded" for one in stored.values()) == 3
 
 
+@pytest.mark.parametrize("status", ["CANCELED", "LABEL_PURCHASED"])
+def test_a_parcel_that_was_taken_back_or_is_a_label_alone_was_not_sent(
+    shopify: ShopifyServer, shopify_desk: FeedDesk, status: str
+):
+    """Its order is still to be shipped: the law's clock runs, and our word to ship is not kept."""
+    shopify.order(fulfillments=[parcel("7", status, sent=shopify_desk.now)])
+    shopify_desk.read()
+    (order,) = shopify_desk.orders().values()
+    assert order.shipped_at is None
+    assert order.fulfilments[0].sent_at is None
+
+
 def test_a_walk_goes_on_where_a_kill_ended_it(shopify: ShopifyServer, shopify_desk: FeedDesk):
     """The cursor is kept with the page; what is known moves only when the walk is over."""
     for _ in range(80):
@@ -214,6 +226,64 @@ def test_a_question_that_costs_too_much_is_made_smaller(
     assert len(shopify_desk.orders()) == 9
     asked = [one.json["variables"] for one in shopify.asked]
     assert min(one["first"] for one in asked if "first" in one) <= 5
+
+
+def test_what_an_order_has_no_room_for_holds_up_nothing_where_it_costs_too_much(
+    shopify: ShopifyServer, shopify_desk: FeedDesk
+):
+    """Rather an order without its last lines than none, and none after it."""
+    shopify.order(lineItems=[line(f"Tile {count}", 1, "1.00") for count in range(250)])
+    shopify.order()
+    shopify.dearest = 99
+    shopify_desk.read()
+    assert sorted(len(one.items) for one in shopify_desk.orders().values()) == [1, 30]
+
+
+def test_watched_orders_are_asked_for_in_parts_where_all_cost_too_much(
+    shopify: ShopifyServer, shopify_desk: FeedDesk
+):
+    rows = [shopify.order() for _ in range(7)]
+    shopify_desk.read()
+    _asks_about(shopify_desk, rows)
+    shopify.delete(rows[5]["legacyResourceId"])
+    shopify.dearest = 13
+    shopify_desk.later(hours=25)
+    shopify_desk.read()
+    gone = [one.number for one in shopify_desk.orders().values() if one.deleted_at is not None]
+    assert gone == [rows[5]["legacyResourceId"]]
+
+
+def test_a_look_at_watched_orders_that_broke_off_is_not_put_off_to_the_next_day(
+    shopify: ShopifyServer, shopify_desk: FeedDesk
+):
+    rows = [shopify.order() for _ in range(60)]
+    shopify_desk.read()
+    _asks_about(shopify_desk, rows)
+    shopify.delete(rows[59]["legacyResourceId"])
+    shopify_desk.later(hours=25)
+    with closing(shopify_desk.source()) as source:
+        shopify.between = lambda: _fail_at_the_second_look(shopify)
+        with pytest.raises(KnownError):
+            shopify_desk.read(source)
+        shopify.between = lambda: None
+        shopify_desk.later(minutes=1)
+        shopify_desk.read(source)
+    gone = [one.number for one in shopify_desk.orders().values() if one.deleted_at is not None]
+    assert gone == [rows[59]["legacyResourceId"]]
+
+
+def _asks_about(desk: FeedDesk, rows: Sequence[Mapping[str, str]]) -> None:
+    """A customer asks about each of these orders."""
+    for row in rows:
+        number = row["legacyResourceId"]
+        sender, name = f"V <{row['email']}>", f"<{number}@x.example>"
+        letter = a_letter(f"Where is my order #{number}?", sender=sender, message_id=name)
+        desk.engine.receive(letter)
+
+
+def _fail_at_the_second_look(shop: ShopifyServer) -> None:
+    if sum("query OrdersById" in one.json["query"] for one in shop.asked if one.body) > 1:
+        shop.faults = [Fault(status=400)]
 
 
 def test_case_106_retry_after_in_both_forms(shopify: ShopifyServer, shopify_desk: FeedDesk):

@@ -18,6 +18,10 @@ _AGAIN = to_translate("It is tried again by itself; nothing is lost.")
 _WORDS = 160
 
 
+class WebPage(Unreachable):
+    """A web page came where an answer was asked for."""
+
+
 def of_transport(name: str, host: str, error: httpx2.HTTPError) -> KnownError:
     """The library could not bring an answer."""
     inner = _inner(error)
@@ -73,9 +77,9 @@ def unreadable(name: str, why: str) -> Unreachable:
     )
 
 
-def web_page(name: str, host: str, status: int) -> Unreachable:
+def web_page(name: str, host: str, status: int) -> WebPage:
     """A firewall, a cache or a maintenance plug-in answered in the platform's place."""
-    return Unreachable(
+    return WebPage(
         tr("{name} answered with a web page (status {status})", name=name, status=status),
         tr(
             "A firewall, a maintenance page or another program answers in front of {host}",

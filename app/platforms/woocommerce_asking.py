@@ -20,7 +20,9 @@ from app.domain.translation import tr
 from app.platforms import failures, oauth1
 from app.platforms.answer import Answer
 from app.platforms.entered import woocommerce_root
+from app.platforms.failures import WebPage
 from app.platforms.http import Manners, PlatformHttp, Query
+from app.platforms.own_page import TRIES
 from app.platforms.reading import rows, table, text
 from app.platforms.woocommerce_order import GONE
 from app.platforms.woocommerce_walk import STATUSES
@@ -73,10 +75,7 @@ class Asking:
         """What the shop says of itself, asked for again each hour. Raises KnownError."""
         known = self._shop
         if known is None or anew or not (timedelta() <= self.now - known.asked_at < _STANDS):
-            answer = self.ask("", [])
-            if answer.status == 404 and not self._plain_links:
-                self._plain_links = True  # no pretty permalinks: the same by another address
-                answer = self.ask("", [])
+            answer = self._index()
             if not answer.is_ok:
                 raise self.refusal(answer)
             routes = table(table(answer.data).get("routes"))
@@ -86,6 +85,31 @@ class Asking:
                 asked_at=self.now,
             )
         return known
+
+    def _index(self) -> Answer:
+        """What the API says of itself. Without pretty permalinks it is found at another address,
+        and at the usual one is nothing, or the shop's own first page. Raises KnownError."""
+        if self._plain_links:
+            return self.ask("", [])
+        try:
+            answer = self.ask("", [], tries=TRIES)
+        except WebPage as page:
+            answer = self._plain_index()
+            if not answer.is_ok:
+                raise page from None
+            return answer
+        return self._plain_index() if answer.status == 404 else answer
+
+    def _plain_index(self) -> Answer:
+        """The same at that other address, which is kept to where it is right. Raises KnownError."""
+        self._plain_links = True
+        try:
+            answer = self.ask("", [])
+        except KnownError:
+            self._plain_links = False
+            raise
+        self._plain_links = answer.is_ok
+        return answer
 
     def orders(self, query: Query, *, only: Sequence[str] = ()) -> list[Mapping[str, Any]]:
         """Orders of every status, the trash among them, or `only` of these. Raises KnownError.
@@ -116,12 +140,12 @@ class Asking:
             self._shop = None  # a plug-in's that is new: the next run asks which there are
         return status == GONE
 
-    def ask(self, route: str, query: Query) -> Answer:
+    def ask(self, route: str, query: Query, *, tries: int | None = None) -> Answer:
         """An answer, with the key where this host lets it through: some strip the header."""
-        answer = self._asked(route, query)
+        answer = self._asked(route, query, tries)
         if answer.status == 401 and not (self._signs or self._in_query):
             self._in_query = True
-            again = self._asked(route, query)
+            again = self._asked(route, query, tries)
             if again.status == 401:
                 self._in_query = False
                 return answer
@@ -156,20 +180,22 @@ class Asking:
         if not answer.is_ok:
             raise self.refusal(answer)
         if not isinstance(answer.data, list):
-            raise failures.unreadable("WooCommerce", "it is no list")
+            raise failures.unreadable("WooCommerce", tr("it is no list"))
         return rows(answer.data)
 
-    def _asked(self, route: str, query: Query) -> Answer:
+    def _asked(self, route: str, query: Query, tries: int | None) -> Answer:
         path = f"/wp-json/wc/v3{route}"
+        query = [*query, ("_", f"{self._clock.now().timestamp():.0f}")]  # no cache has this page
         if self._plain_links:
             path, query = "/", [("rest_route", f"/wc/v3{route}"), *query]
         if self._signs:
-            return self.http.get(path, query, sign=self._signed)
+            return self.http.get(path, query, sign=self._signed, tries=tries)
         if self._in_query:
             keys = [("consumer_key", self._key), ("consumer_secret", self._secret)]
-            return self.http.get(path, [*query, *keys])
+            return self.http.get(path, [*query, *keys], tries=tries)
         pair = base64.b64encode(f"{self._key}:{self._secret}".encode()).decode()
-        return self.http.get(path, query, headers={"Authorization": f"Basic {pair}"})
+        header = {"Authorization": f"Basic {pair}"}
+        return self.http.get(path, query, headers=header, tries=tries)
 
     def _signed(self, method: str, url: str, query: Query) -> Query:
         return oauth1.signature(

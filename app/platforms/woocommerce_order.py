@@ -6,6 +6,7 @@ negative, and what a plug-in knows of a parcel lies in the meta data.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -207,7 +208,8 @@ def _provider(each: Row) -> str:
 
 
 def _numbers(told: str) -> tuple[str, ...]:
-    return (told,) if told else ()
+    """Of a parcel in two boxes both numbers are written into the one field."""
+    return tuple(filter(None, (one.strip() for one in re.split(r"[,;|\n]", told))))
 
 
 def _meta(row: Row, key: str) -> str:

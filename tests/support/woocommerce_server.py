@@ -39,6 +39,9 @@ class WooCommerceServer(PlatformServer):
         self.has_fulfilments = True
         self.strips_header = False
         self.plain_links = False
+        self.shows_first_page = False  # at an address that it does not know, instead of a 404
+        self.keeps_pages = False  # as a cache in front of it does, by their whole address
+        self._kept: dict[str, Told] = {}
         # Those that it knows; plug-ins bring some and take them along.
         self.statuses: tuple[str, ...] = STATUSES
         self.is_strict = False  # refuses a status that it does not know
@@ -116,11 +119,19 @@ class WooCommerceServer(PlatformServer):
             del self.orders[number]
 
     def answer(self, asked: Asked) -> Told:
-        """What the shop says."""
+        """What the shop says, or said before to the same question where a cache keeps its pages."""
+        if not self.keeps_pages:
+            return self._answer(asked)
+        address = f"{asked.path}?{sorted(asked.query.items())}"
+        if address not in self._kept:
+            self._kept[address] = self._answer(asked)
+        return self._kept[address]
+
+    def _answer(self, asked: Asked) -> Told:
         route, query = asked.path, dict(asked.query)
         if self.plain_links:
             if route != "/":
-                return _page(404)
+                return _page(200 if self.shows_first_page else 404)
             route = f"/wp-json{query.pop('rest_route', '')}"
         if not route.startswith(_ROUTE):
             return _page(404)

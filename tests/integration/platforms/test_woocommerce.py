@@ -160,6 +160,17 @@ def test_parcels_of_a_changed_order_are_asked_for(woo: WooCommerceServer, woo_de
     assert order.shipped_at == woo.clock
 
 
+def test_two_numbers_in_one_field_are_two_parcels_to_look_for(
+    woo: WooCommerceServer, woo_desk: FeedDesk
+):
+    """Whoever sends two boxes writes both numbers into the plug-in's one field."""
+    told = [{"tracking_provider": "dhl", "tracking_number": "00340434161, JD014600", "x": ""}]
+    woo.order(meta_data=[{"key": "_wc_shipment_tracking_items", "value": told}])
+    woo_desk.read()
+    (order,) = woo_desk.orders().values()
+    assert order.tracking_numbers == ("00340434161", "JD014600")
+
+
 @pytest.mark.parametrize(
     ("ways", "is_sent"),
     [([], False), ([{"method_id": "local_pickup"}], False), ([{"method_id": "flat_rate"}], True)],
@@ -221,6 +232,44 @@ def test_a_host_that_strips_the_header_is_asked_with_the_key_in_the_query(
 def test_a_shop_without_pretty_links_is_found(woo: WooCommerceServer, woo_desk: FeedDesk):
     woo.plain_links = True
     woo.order()
+    woo_desk.read()
+    assert len(woo_desk.orders()) == 1
+
+
+def test_a_shop_that_shows_its_first_page_where_links_are_not_pretty_is_found(
+    woo: WooCommerceServer, woo_desk: FeedDesk
+):
+    """nginx hands every address to WordPress, which without pretty links shows its first page."""
+    woo.plain_links = woo.shows_first_page = True
+    woo.order()
+    woo_desk.read()
+    assert len(woo_desk.orders()) == 1
+
+
+def test_a_page_that_passes_leaves_the_usual_address_as_it_was(
+    woo: WooCommerceServer, woo_desk: FeedDesk
+):
+    """A maintenance page is no sign of plain links: afterwards the usual address is asked."""
+    woo.order()
+    page = Fault(status=200, raw=b"<!DOCTYPE html>Back soon", content_type="text/html")
+    with closing(woo_desk.source()) as source:
+        woo.faults += [page] * 9
+        with pytest.raises(Unreachable, match="web page"):
+            woo_desk.read(source)
+        woo.faults.clear()
+        woo.asked.clear()
+        woo_desk.read(source)
+    assert len(woo_desk.orders()) == 1
+    assert {one.path.startswith("/wp-json/wc/v3") for one in woo.asked} == {True}
+
+
+def test_a_cache_in_front_of_the_shop_hides_no_order(woo: WooCommerceServer, woo_desk: FeedDesk):
+    """Hosts keep the API's pages as well: the same question would get the same answer for hours."""
+    woo.keeps_pages = True
+    for _ in range(2):
+        woo_desk.read()
+        woo_desk.later(minutes=1)
+    woo.order(at=woo_desk.now)
     woo_desk.read()
     assert len(woo_desk.orders()) == 1
 

@@ -122,7 +122,7 @@ def letter(
     if not incoming:
         began_by_us = bool(stored)
         fresh = None if began_by_us else _to_order_customer(db, issue, Address(email=""))
-        return fresh or _to_customer_alone(issue)
+        return fresh or _to_customer_alone(db, issue, stored)
     last = incoming[-1]
     if not _is_a_machine(last):
         return _answer(last, issue.customer)
@@ -283,11 +283,21 @@ def _to_who_wrote_first(message: StoredMessage, writer: Address) -> Letter:
     )
 
 
-def _to_customer_alone(issue: Issue) -> Letter:
-    """Nobody has written yet, or only we have."""
-    return Letter(
-        way=Way.ANSWER, to=_those(issue.customer), subject=compose.reply_subject(issue.subject)
-    )
+def _to_customer_alone(db: Connection, issue: Issue, ours: tuple[StoredMessage, ...]) -> Letter:
+    """Nobody has written yet, or only we have. What we call a dispute is not for its buyer."""
+    if ours:
+        subject = compose.reply_subject(ours[-1].subject)
+    elif disputes.has_issue(db, issue.id):
+        subject = _about_order(issue, flat(issue.order_number))
+    else:
+        subject = compose.reply_subject(issue.subject)
+    return Letter(way=Way.ANSWER, to=_those(issue.customer), subject=subject)
+
+
+def _about_order(issue: Issue, number: str) -> str:
+    """The subject of a new mail about an order, in the customer's language."""
+    words = _ABOUT_ORDER.get(issue.judgement.language[:2].lower(), _ABOUT_ORDER["en"])
+    return words.format(number=number).strip()
 
 
 def _to_order_customer(db: Connection, issue: Issue, machine: Address) -> Letter | None:
@@ -298,11 +308,10 @@ def _to_order_customer(db: Connection, issue: Issue, machine: Address) -> Letter
     if customer.key == machine.key:
         return None
     number = flat(order.number)
-    words = _ABOUT_ORDER.get(issue.judgement.language[:2].lower(), _ABOUT_ORDER["en"])
     return Letter(
         way=Way.CUSTOMER,
         to=(customer,),
-        subject=words.format(number=number),
+        subject=_about_order(issue, number),
         machine=machine.email,
         order_number=number,
     )

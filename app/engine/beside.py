@@ -6,9 +6,10 @@ known, the notices about it decide nothing any more, and what they claimed is co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from app.domain.assessment import IssueFacts, Kind, Severity
 from app.domain.deadline import Deadline, Metric
@@ -232,18 +233,20 @@ def _has_gone_on(case: DisputeRow) -> bool:
 
 
 def _turned_ours(case: DisputeRow) -> datetime | None:
-    """When it last became ours; a new date, or a draft at the provider, is no new turn."""
+    """When it last became ours."""
     if not case.is_ours:
         return None
-    turned: datetime | None = None
-    for source in case.sources:
-        before: tuple[object, bool] | None = None
-        for step in source.life:
-            now = (step.kind, step.state.is_ours)
-            if step.state.is_ours and now != before:
-                turned = step.at if turned is None or step.at > turned else turned
-            before = now
-    return turned
+    return max((at for source in case.sources for at in _turns(source)), default=None)
+
+
+def _turns(source: DisputeSource) -> Iterator[datetime]:
+    """Each time it became ours; a new date, or a draft at the provider, is no new turn."""
+    before: tuple[object, bool] | None = None
+    for step in source.life:
+        now = (step.kind, step.state.is_ours)
+        if step.state.is_ours and now != before:
+            yield step.at
+        before = now
 
 
 def _running(case: DisputeRow, due_at: datetime | None) -> tuple[Deadline, ...]:
@@ -285,10 +288,9 @@ def _running(case: DisputeRow, due_at: datetime | None) -> tuple[Deadline, ...]:
 def _ended(case: DisputeRow) -> tuple[Deadline, ...]:
     """Its clocks after it left our hands: kept in time, or over."""
     source = case.sources[0]
-    ended_at, due_at = _left_us(source), _last_due(source)
-    if ended_at is None or due_at is None:
+    done_at, due_at = _left_us(source), _last_due(source)
+    if done_at is None or due_at is None:
         return ()
-    done_at = min(ended_at, source.dispute.submitted_at or ended_at)
     made = _running(_as_if_ours(case, due_at), due_at)
     return tuple(
         replace(
@@ -307,13 +309,19 @@ def _as_if_ours(case: DisputeRow, due_at: datetime) -> DisputeRow:
 
 
 def _left_us(source: DisputeSource) -> datetime | None:
-    """When it stopped to wait for us; None if it never did wait."""
-    was_ours = False
-    for step in source.life:
-        if was_ours and not step.state.is_ours:
-            return step.at
-        was_ours = step.state.is_ours
-    return None
+    """When it last stopped to wait for us, or when the answer went in, as the provider dates it;
+    None if it never did wait. What was answered before this turn began was not this one."""
+    left = [
+        step.at
+        for before, step in pairwise(source.life)
+        if before.state.is_ours and not step.state.is_ours
+    ]
+    if not left:
+        return None
+    turns, submitted_at = list(_turns(source)), source.dispute.submitted_at
+    if submitted_at is None or (len(turns) > 1 and submitted_at < turns[-1]):
+        return left[-1]
+    return min(left[-1], submitted_at)
 
 
 def _last_due(source: DisputeSource) -> datetime | None:

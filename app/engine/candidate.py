@@ -206,7 +206,7 @@ def _is_unheard(issue: Issue, known: Beside) -> bool:
 
 def _facts(issue: Issue, newest: StoredMessage | None, known: Beside) -> AlertFacts:
     judgement = issue.judgement
-    dispute = known.cases[0].dispute if known.cases else None
+    case = known.cases[0] if known.cases else None
     return AlertFacts(
         key=issue.key,
         kind=judgement.kind,
@@ -214,9 +214,10 @@ def _facts(issue: Issue, newest: StoredMessage | None, known: Beside) -> AlertFa
         subject=issue.subject,
         amount=known.amount or issue.order_total,
         order_number=issue.order_number,
-        deadline_at=issue.deadline_at,
+        # Who reads of a chargeback takes the date beside it for that of the bank.
+        deadline_at=case.due_at if case and case.is_ours else issue.deadline_at,
         words=newest.new_text if newest else "",
         suspicious=judgement.suspicious,
-        what=tr(KIND_WORDS[dispute.kind]) if dispute else "",
+        what=tr(KIND_WORDS[case.dispute.kind]) if case else "",
         is_test=_is_rehearsal(known),
     )

@@ -164,6 +164,7 @@ class Disputing:
 
     def _judge(self, db: Connection, issue_id: int, *, now: datetime) -> Changes:
         before = issues.get(db, issue_id)
+        _call_anew(db, before)
         is_new = before.judgement == UNJUDGED
         happened = (When.NEW, When.DISPUTE) if is_new else (When.DISPUTE,)
         changes = self._standing.refresh(db, issue_id, now=now, happened=happened)
@@ -362,6 +363,16 @@ def _begin(db: Connection, dispute: Dispute, *, now: datetime) -> int:
         first_at=min(dispute.opened_at, now),
         preview=clocks.preview_of(dispute),
     )
+
+
+def _call_anew(db: Connection, issue: Issue) -> None:
+    """An issue to which no mail gave its name is called by the step that its most pressing dispute
+    has come to: a warning, or an inquiry, may be a chargeback by now."""
+    cases = disputes.of_issue(db, issue.id)
+    if issue.account_id is not None or not cases:
+        return
+    if all(one.subject != issue.subject for one in messages.of_issue(db, issue.id)):
+        issues.update(db, issue.id, subject=clocks.subject_of(cases[0].dispute))
 
 
 def _issue_of(db: Connection, head: int) -> tuple[int, ...]:

@@ -7,59 +7,24 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.account import Account, AccountType
 from app.domain.alert import Alert
 from app.domain.assessment import Kind, Severity
-from app.domain.changes import Changes
 from app.domain.deadline import Metric
-from app.domain.dispute import Dispute, DisputeKind, DisputeState
+from app.domain.dispute import DisputeKind, DisputeState
 from app.domain.feed import FeedPlace, Page, Stream
 from app.domain.journal import State
 from app.domain.money import Money
 from app.domain.owner_rule import Deed, OwnerRule, When
 from app.domain.views import InboxRow
-from app.engine.one_by_one import OneByOne
-from app.storage import accounts, alerts, disputes, orders
+from app.storage import alerts, disputes, orders
 from app.storage.database import Connection
 from tests.support.disputes import TODAY, a_dispute, a_failed_payment, a_warning
 from tests.support.engine import NOON, Engine, a_letter
+from tests.support.provider import Provider
 from tests.support.storage import an_order
 
 _PLACE = FeedPlace(watermark=TODAY)
 _DP = "dp_1NqkQfLkdIwHu7ixraBm864Z"
-
-
-class Provider:
-    """A connected payment provider whose pages a test hands over."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self.account: Account = engine.writer.do(
-            lambda db: accounts.add(
-                db,
-                name="Payments",
-                type=AccountType.STRIPE,
-                settings={},
-                secret=None,
-                secret_command="",
-                now=NOON,
-            )
-        )
-
-    def tells(
-        self, *told: Dispute, stream: Stream = Stream.DISPUTES, history: bool = False
-    ) -> Changes:
-        page = Page(stream=stream, place=_PLACE, disputes=told, history=history, complete=True)
-        return self.takes(page)
-
-    def takes(self, page: Page) -> Changes:
-        engine, now = self.engine, self.engine.clock.now()
-
-        def take(db: Connection) -> Changes:
-            each = OneByOne(db, self.account, page)
-            return engine.disputing.take(db, self.account, page, each, now=now)
-
-        return engine.writer.do(take)
 
 
 @pytest.fixture

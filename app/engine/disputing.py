@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from app.alerts.dispute_text import backlog_text, reminder_text
@@ -118,6 +119,7 @@ class Disputing:
     def _keep(
         self, db: Connection, account: Account, page: Page, dispute: Dispute, *, now: datetime
     ) -> set[int]:
+        dispute = _with_payment(db, dispute)
         kept = disputes.keep(db, dispute, account_id=account.id, now=now, history=page.history)
         return self._follow(db, dispute, kept, now=now) if kept.moved else set()
 
@@ -267,6 +269,15 @@ def _name(case: DisputeRow, due_at: datetime, mark: datetime) -> str:
     """What a reminder is called: of which dispute and date, and which of its marks."""
     atom = case.dispute.atom
     return f"{Disputing.NAME}{atom}:{due_at:%Y%m%dT%H%M%S}:{mark:%Y%m%dT%H%M}"
+
+
+def _with_payment(db: Connection, dispute: Dispute) -> Dispute:
+    """A shop names the order that is disputed: by its payment the same dispute is known where the
+    payment's own provider tells of it."""
+    if dispute.payment_references or not dispute.order_platform_id:
+        return dispute
+    order = orders.get(db, dispute.platform, dispute.order_platform_id)
+    return replace(dispute, payment_references=order.payment_references) if order else dispute
 
 
 def _related(db: Connection, dispute: Dispute) -> int | None:

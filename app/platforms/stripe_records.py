@@ -113,8 +113,9 @@ def warning_of(record: Mapping[str, Any]) -> Dispute:
 
 
 def failed_payment_of(charge: Mapping[str, Any]) -> FailedPayment | None:
-    """A charge that did not go through; None for one that did, or that is not decided."""
-    if charge.get("status") != "failed":
+    """A charge that did not go through; None for one that did, that is not decided, or that was
+    only rehearsed: nobody is kept from buying by it."""
+    if charge.get("status") != "failed" or charge.get("livemode") is False:
         return None
     outcome = table(charge.get("outcome"))
     code = charge.get("failure_code") or outcome.get("reason") or outcome.get("type")

@@ -256,6 +256,7 @@ def months(db: Connection, *, since: datetime) -> tuple[DisputeMonth, ...]:
     """The months since that of an instant in numbers, UTC, the newest first; tests are left out.
 
     Only what was paid can be disputed, so orders count that were, and of which nothing is said.
+    What was prevented never became a chargeback, and no network counts it.
     """
     rows = db.execute(_MONTHS, {"since": codec.micros(_month_of(since))})
     return tuple(
@@ -460,7 +461,8 @@ _PAID = ", ".join(f"'{one}'" for one in ("", *CHARGED))  # some platforms tell n
 _MONTHS = f"""
 WITH counted AS (
     SELECT strftime('%Y-%m', opened_at / 1000000, 'unixepoch') AS month,
-        sum(kind NOT IN ('inquiry', 'alert')) AS disputes
+        sum(kind NOT IN ('inquiry', 'alert')
+            AND NOT ifnull(dispute_ ->> 'state_word' = 'prevented', 0)) AS disputes
     FROM dispute WHERE opened_at >= :since AND same_as IS NULL AND NOT is_test GROUP BY 1
 ), bought AS (
     SELECT strftime('%Y-%m', placed_at / 1000000, 'unixepoch') AS month, count(*) AS orders

@@ -13,10 +13,11 @@ from app.domain.deadline import Deadline, Metric
 from app.domain.dispute import Dispute, DisputeKind, DisputeState
 from app.domain.money import Money
 from app.domain.views import InboxRow
-from app.storage import alerts
+from app.storage import alerts, disputes, orders
 from tests.support.disputes import TODAY, a_dispute, a_warning
 from tests.support.engine import NOON, Engine, a_letter
 from tests.support.provider import Provider
+from tests.support.storage import an_order
 
 _WEEK = timedelta(days=7)
 
@@ -129,3 +130,18 @@ def test_a_customer_never_reads_what_we_call_their_dispute(
     engine.clock.forward(seconds=16)
     engine.outbox().step()
     assert engine.writing.addressing(key)["subject"] == f"Re: {subject}"
+
+
+def test_a_dispute_of_which_a_shop_names_the_order_alone_is_the_one_that_the_provider_tells(
+    engine: Engine, provider: Provider
+) -> None:
+    """Shopify names no payment of its disputes; its order does. One case, one tap."""
+    order = an_order("1042", platform="shopify", platform_id="77", payment_references=("pi_1001",))
+    engine.writer.do(lambda db: orders.upsert(db, order))
+    provider.tells(a_dispute())
+    shops = a_dispute("9", platform="shopify", order_platform_id="77", payment_references=())
+    provider.tells(shops)
+    (case,) = engine.issue(only(engine).key).disputes
+    assert len(case.sources) == 2
+    assert len(engine.writer.do(disputes.every)) == 1
+    assert len(engine.writer.do(lambda db: alerts.recent(db, NOON - _WEEK))) == 1

@@ -332,6 +332,19 @@ def test_many_failed_charges_are_an_outage(stripe: StripeServer, desk: DisputeDe
     assert place.watermark == desk.now
 
 
+def test_charges_that_fail_in_a_rehearsal_are_no_outage(
+    stripe: StripeServer, desk: DisputeDesk
+) -> None:
+    """A card for trying is declined as often as somebody likes; nobody is woken for it."""
+    desk.read_all()
+    desk.later(minutes=5)
+    for second in range(9):
+        at = ago(desk, seconds=20 * second)
+        stripe.charge(at, status="failed", paid=False, captured=False, livemode=False)
+    desk.read_all()
+    assert desk.issues() == []
+
+
 @pytest.mark.parametrize("lacking", ["charges", "payment_intents"])
 def test_a_key_that_may_not_read_charges_still_tells_disputes(
     stripe: StripeServer, desk: DisputeDesk, lacking: str

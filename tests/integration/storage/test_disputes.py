@@ -161,8 +161,9 @@ def test_a_month_counts_disputes_beside_orders_without_inquiries_and_warnings(
         ("a", DisputeKind.CHARGEBACK, DisputeState.LOST),
         ("b", DisputeKind.CHARGEBACK, DisputeState.WON),
         ("c", DisputeKind.INQUIRY, DisputeState.CLOSED),
+        ("prevented", DisputeKind.CHARGEBACK, DisputeState.CLOSED),
     ):
-        told = a_dispute(id_, kind=kind, state=state, payment_references=())
+        told = a_dispute(id_, kind=kind, state=state, state_word=id_, payment_references=())
         disputes.keep(db, told, account_id=account, now=TODAY)
     disputes.keep(db, a_warning(), account_id=account, now=TODAY)
     disputes.keep(

@@ -11,10 +11,14 @@ from app.domain.money import Money
 
 
 class DisputeKind(StrEnum):
-    """How far it has gone; ALERT is a bank's early fraud warning, from before any dispute."""
+    """How far it has gone; ALERT is a bank's early fraud warning, from before any dispute. A CLAIM
+    is decided by the provider itself, and so is the APPEAL that the shop may make against that; the
+    steps after them are a bank's."""
 
     ALERT = "alert"
     INQUIRY = "inquiry"
+    CLAIM = "claim"
+    APPEAL = "appeal"
     CHARGEBACK = "chargeback"
     PRE_ARBITRATION = "pre_arbitration"
     ARBITRATION = "arbitration"

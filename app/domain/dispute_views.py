@@ -112,7 +112,7 @@ class DisputeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeMonth:
-    """How many disputes one month ("2026-11") had, without inquiries and warnings.
+    """How many chargebacks of banks one month ("2026-11") had; inquiries and warnings are none.
 
     `orders` are the paid ones of the month, without tests; `ratio` is disputes over orders, None
     where no order is known.

@@ -21,6 +21,8 @@ from app.escalation.dispute_rules import Burst, DisputeRules
 KIND_WORDS = {
     DisputeKind.ALERT: to_translate("Early fraud warning"),
     DisputeKind.INQUIRY: to_translate("Inquiry"),
+    DisputeKind.CLAIM: to_translate("Claim"),
+    DisputeKind.APPEAL: to_translate("Appeal"),
     DisputeKind.CHARGEBACK: to_translate("Chargeback"),
     DisputeKind.PRE_ARBITRATION: to_translate("Second chargeback"),
     DisputeKind.ARBITRATION: to_translate("Arbitration"),
@@ -28,6 +30,8 @@ KIND_WORDS = {
 _KIND_OF = {
     DisputeKind.ALERT: to_translate("early fraud warning of {amount}"),
     DisputeKind.INQUIRY: to_translate("inquiry of {amount}"),
+    DisputeKind.CLAIM: to_translate("claim of {amount}"),
+    DisputeKind.APPEAL: to_translate("appeal of {amount}"),
     DisputeKind.CHARGEBACK: to_translate("chargeback of {amount}"),
     DisputeKind.PRE_ARBITRATION: to_translate("second chargeback of {amount}"),
     DisputeKind.ARBITRATION: to_translate("arbitration of {amount}"),

@@ -39,6 +39,12 @@ _KINDS = {
     "PRE_ARBITRATION": DisputeKind.PRE_ARBITRATION,
     "ARBITRATION": DisputeKind.ARBITRATION,
 }
+# What PayPal decides by itself; the same stages of what a bank asks back (EXTERNAL) are the bank's.
+_OWN_KINDS = {
+    "CHARGEBACK": DisputeKind.CLAIM,
+    "PRE_ARBITRATION": DisputeKind.APPEAL,
+    "ARBITRATION": DisputeKind.APPEAL,
+}
 _REASONS = {
     "UNAUTHORISED": DisputeReason.FRAUD,
     "MERCHANDISE_OR_SERVICE_NOT_RECEIVED": DisputeReason.NOT_RECEIVED,
@@ -102,6 +108,8 @@ def _kind(record: Mapping[str, Any]) -> DisputeKind:
     if record.get("dispute_channel") == "ALERT":
         return DisputeKind.ALERT
     stage = text(record.get("dispute_life_cycle_stage"))
+    if record.get("dispute_channel") == "INTERNAL" and stage in _OWN_KINDS:
+        return _OWN_KINDS[stage]
     return _KINDS.get(stage, DisputeKind.CHARGEBACK if stage else DisputeKind.INQUIRY)
 
 

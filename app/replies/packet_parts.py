@@ -38,6 +38,8 @@ REASONS = {
 KINDS = {
     DisputeKind.ALERT: "Early fraud warning",
     DisputeKind.INQUIRY: "Inquiry",
+    DisputeKind.CLAIM: "Claim",
+    DisputeKind.APPEAL: "Appeal",
     DisputeKind.CHARGEBACK: "Chargeback",
     DisputeKind.PRE_ARBITRATION: "Pre-arbitration",
     DisputeKind.ARBITRATION: "Arbitration",

@@ -256,7 +256,7 @@ def months(db: Connection, *, since: datetime) -> tuple[DisputeMonth, ...]:
     """The months since that of an instant in numbers, UTC, the newest first; tests are left out.
 
     Only what was paid can be disputed, so orders count that were, and of which nothing is said.
-    What was prevented never became a chargeback, and no network counts it.
+    What was prevented, or is decided by the provider alone, is no chargeback: no network counts it.
     """
     rows = db.execute(_MONTHS, {"since": codec.micros(_month_of(since))})
     return tuple(
@@ -458,10 +458,11 @@ ORDER BY d.id
 """
 
 _PAID = ", ".join(f"'{one}'" for one in ("", *CHARGED))  # some platforms tell no payment
+_OF_BANKS = "'chargeback', 'pre_arbitration', 'arbitration'"
 _MONTHS = f"""
 WITH counted AS (
     SELECT strftime('%Y-%m', opened_at / 1000000, 'unixepoch') AS month,
-        sum(kind NOT IN ('inquiry', 'alert')
+        sum(kind IN ({_OF_BANKS})
             AND NOT ifnull(dispute_ ->> 'state_word' = 'prevented', 0)) AS disputes
     FROM dispute WHERE opened_at >= :since AND same_as IS NULL AND NOT is_test GROUP BY 1
 ), bought AS (

@@ -22,6 +22,8 @@ from app.ui.words import Standing, day, exact, moment, money, sentences, span
 KIND_WORDS = {
     DisputeKind.ALERT: to_translate("Early fraud warning"),
     DisputeKind.INQUIRY: to_translate("Inquiry"),
+    DisputeKind.CLAIM: to_translate("Claim"),
+    DisputeKind.APPEAL: to_translate("Appeal"),
     DisputeKind.CHARGEBACK: to_translate("Chargeback"),
     DisputeKind.PRE_ARBITRATION: to_translate("Second chargeback"),
     DisputeKind.ARBITRATION: to_translate("Arbitration"),
@@ -100,7 +102,14 @@ def state(row: DisputeRow) -> str:
         return tr("Refund, or wait")
     if row.dispute.deleted_at is not None:
         return tr("Gone at the provider")
-    return tr(STATE_WORDS[row.state])
+    return _stands(row.state, row.dispute.platform)
+
+
+def _stands(state: DisputeState, platform: str) -> str:
+    """PayPal decides by itself, or waits for the buyer."""
+    if state is DisputeState.UNDER_REVIEW and platform == "paypal":
+        return tr("With {where}", where=platform_word(platform))
+    return tr(STATE_WORDS[state])
 
 
 def state_tone(row: DisputeRow) -> str:
@@ -213,7 +222,8 @@ def life(row: DisputeRow, now: datetime) -> tuple[str, ...]:
     steps.sort(key=lambda one: one[0].at)
     several = len(row.sources) > 1
     return tuple(
-        f"{moment(step.at, now)}  ·  {_step(step)}" + (f" ({platform_word(at)})" if several else "")
+        f"{moment(step.at, now)}  ·  {_step(step, at)}"
+        + (f" ({platform_word(at)})" if several else "")
         for step, at in steps
     )
 
@@ -378,8 +388,8 @@ def _chance(one: Reckoning) -> tuple[str, str, str]:
     return (tr("Your past"), f"{round(quota.share * 100)} %", said)
 
 
-def _step(step: DisputeStep) -> str:
-    said = f"{tr(KIND_WORDS[step.kind])}: {tr(STATE_WORDS[step.state])}"
+def _step(step: DisputeStep, platform: str) -> str:
+    said = f"{tr(KIND_WORDS[step.kind])}: {_stands(step.state, platform)}"
     word = line(step.word).replace("_", " ").lower()
     return f"{said} ({word})" if word else said
 

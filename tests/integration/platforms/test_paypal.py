@@ -61,7 +61,7 @@ def test_a_dispute_is_told_whole(paypal: PayPalServer, desk: DisputeDesk) -> Non
     desk.read_all()
     (told,) = desk.stored().values()
     assert told.platform_id == row["dispute_id"]
-    assert (told.kind, told.state) == (DisputeKind.CHARGEBACK, DisputeState.NEEDS_RESPONSE)
+    assert (told.kind, told.state) == (DisputeKind.CLAIM, DisputeState.NEEDS_RESPONSE)
     assert (told.reason, told.amount) == (DisputeReason.NOT_RECEIVED, Money(9_600, "EUR"))
     assert told.due_at == ago(desk, days=2) + timedelta(days=10)
     assert told.payment_references == ("1001AB", "1001CD")
@@ -94,6 +94,32 @@ def test_each_state_has_its_meaning_and_an_unknown_one_needs_a_look(
     }
     assert dispute_of(record).state is state
     assert dispute_of(record).amount == Money(500, "JPY")
+
+
+@pytest.mark.parametrize(
+    ("channel", "stage", "kind"),
+    [
+        ("INTERNAL", "INQUIRY", DisputeKind.INQUIRY),
+        ("INTERNAL", "CHARGEBACK", DisputeKind.CLAIM),
+        ("INTERNAL", "PRE_ARBITRATION", DisputeKind.APPEAL),
+        ("INTERNAL", "ARBITRATION", DisputeKind.APPEAL),
+        ("EXTERNAL", "CHARGEBACK", DisputeKind.CHARGEBACK),
+        ("EXTERNAL", "PRE_ARBITRATION", DisputeKind.PRE_ARBITRATION),
+        ("EXTERNAL", "ARBITRATION", DisputeKind.ARBITRATION),
+    ],
+)
+def test_a_claim_that_paypal_decides_is_no_banks_chargeback_and_the_shops_appeal_no_second_one(
+    channel: str, stage: str, kind: DisputeKind
+) -> None:
+    """PayPal calls both stages alike, by names that frighten who does not know them."""
+    record = {
+        "dispute_id": "PP-1",
+        "create_time": "2026-11-01T10:00:00.000Z",
+        "dispute_amount": {"currency_code": "EUR", "value": "96.00"},
+        "dispute_channel": channel,
+        "dispute_life_cycle_stage": stage,
+    }
+    assert dispute_of(record).kind is kind
 
 
 def test_an_alert_is_an_early_warning(paypal: PayPalServer, desk: DisputeDesk) -> None:

@@ -162,6 +162,7 @@ def test_a_month_counts_disputes_beside_orders_without_inquiries_and_warnings(
         ("b", DisputeKind.CHARGEBACK, DisputeState.WON),
         ("c", DisputeKind.INQUIRY, DisputeState.CLOSED),
         ("prevented", DisputeKind.CHARGEBACK, DisputeState.CLOSED),
+        ("d", DisputeKind.CLAIM, DisputeState.CLOSED),
     ):
         told = a_dispute(id_, kind=kind, state=state, state_word=id_, payment_references=())
         disputes.keep(db, told, account_id=account, now=TODAY)

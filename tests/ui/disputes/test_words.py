@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from app.domain.dispute import DisputeState
+from app.domain.dispute import DisputeKind, DisputeState
 from app.domain.dispute_views import DisputeRow, DisputeSource, DisputeStep
 from app.ui.disputes import words
 from tests.support.disputes import TODAY, a_dispute
@@ -57,3 +57,13 @@ def test_the_next_date_is_one_that_comes_and_what_is_late_is_counted():
     assert "the next today" in said
     assert said.endswith("1 late")
     assert "the next" not in words.sums([late], TODAY)
+
+
+def test_what_paypal_decides_is_not_said_to_be_with_a_bank():
+    """Neither where it stands now nor in what became of it; a claim is called one."""
+    reviewed = DisputeState.UNDER_REVIEW
+    claim = a_case(reviewed, kind=DisputeKind.CLAIM, platform="paypal")
+    assert words.state(claim) == "With PayPal"
+    assert words.life(claim, TODAY)[0].endswith("Claim: With PayPal")
+    assert words.title(claim.dispute) == "Claim, $184.00 at PayPal"
+    assert words.state(a_case(reviewed)) == "The bank decides"

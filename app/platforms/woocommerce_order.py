@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 from app.domain.money import Money
@@ -134,7 +135,8 @@ def _items(row: Row, refunds: Iterable[Row], currency: object) -> tuple[LineItem
 
 def _item(line: Row, removed: Decimal, currency: object) -> LineItem:
     """A line of whole pieces; half a kilo is one piece, the amount in its name."""
-    title, count = text(line.get("name")), number(line.get("quantity"))
+    title = unescape(text(line.get("name")))  # WordPress keeps a title as it stands in a web page
+    count = number(line.get("quantity"))
     is_counted = count == int(count)
     if not is_counted:
         title = f"{count.normalize():f} × {title}"
@@ -169,7 +171,7 @@ def _fulfilments(parcels: Sequence[Row], row: Row) -> tuple[Fulfilment, ...]:
             id=text(one.get("id")),
             state=ParcelState.SENT if _is_fulfilled(one) else ParcelState.PREPARING,
             word=text(one.get("status")),
-            carrier=_meta(one, "_shipment_provider"),
+            carrier=_called(_meta(one, "_shipment_provider")),
             tracking_numbers=_numbers(_meta(one, "_tracking_number")),
             sent_at=moment(_meta(one, "_date_fulfilled")) if _is_fulfilled(one) else None,
         )
@@ -194,7 +196,8 @@ def _by_plugin(row: Row) -> tuple[Fulfilment, ...]:
         Fulfilment(
             id=text(each.get("tracking_id")) or f"plugin-{count}",
             state=ParcelState.SENT,
-            carrier=text(each.get("custom_tracking_provider")) or _provider(each),
+            carrier=text(each.get("custom_tracking_provider"))
+            or _called(text(each.get("tracking_provider"))),
             tracking_numbers=_numbers(text(each.get("tracking_number"))),
             sent_at=moment(whole(each.get("date_shipped"))),
         )
@@ -203,8 +206,9 @@ def _by_plugin(row: Row) -> tuple[Fulfilment, ...]:
     )
 
 
-def _provider(each: Row) -> str:
-    return text(each.get("tracking_provider"))
+def _called(slug: str) -> str:
+    """A carrier as people and clocks call it: royal-mail is Royal Mail's name in an address."""
+    return slug.replace("-", " ").replace("_", " ")
 
 
 def _numbers(told: str) -> tuple[str, ...]:

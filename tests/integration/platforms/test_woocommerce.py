@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from app.domain.account import AccountType
-from app.domain.errors import KnownError, SignInRefused, Unreachable
 from app.domain.money import Money
 from app.domain.order import ParcelState
 from app.storage import issues, orders
@@ -20,8 +16,7 @@ from app.storage.database import Connection
 from tests.support.certificates import Authority
 from tests.support.engine import a_letter
 from tests.support.feed_desk import FeedDesk
-from tests.support.platform_server import Fault
-from tests.support.woocommerce_server import KEY, SECRET, WooCommerceServer
+from tests.support.woocommerce_server import WooCommerceServer
 
 
 def test_an_order_is_told_whole(woo: WooCommerceServer, woo_desk: FeedDesk):
@@ -160,6 +155,20 @@ def test_parcels_of_a_changed_order_are_asked_for(woo: WooCommerceServer, woo_de
     assert order.shipped_at == woo.clock
 
 
+def test_what_wordpress_writes_for_a_web_page_is_read_as_people_write_it(
+    woo: WooCommerceServer, woo_desk: FeedDesk
+):
+    """An article's name goes into replies, and the clock of a carrier's claims knows it by name."""
+    line = {"id": 1, "name": "Salt &amp; pepper &#8211; 2 pieces", "quantity": 1, "total": "9.00"}
+    told = [{"tracking_provider": "royal-mail", "tracking_number": "AB123456789GB"}]
+    meta = [{"key": "_wc_shipment_tracking_items", "value": told}]
+    woo.order(line_items=[line], meta_data=meta)
+    woo_desk.read()
+    (order,) = woo_desk.orders().values()
+    assert order.items[0].title == "Salt & pepper \N{EN DASH} 2 pieces"
+    assert order.carrier == "royal mail"
+
+
 def test_two_numbers_in_one_field_are_two_parcels_to_look_for(
     woo: WooCommerceServer, woo_desk: FeedDesk
 ):
@@ -217,126 +226,6 @@ def test_an_order_in_the_trash_is_gone_and_can_come_back(
     woo_desk.later(minutes=1)
     woo.touch(row["id"], status="processing", at=woo_desk.now)
     woo_desk.read()
-    assert len(woo_desk.living()) == 1
-
-
-def test_a_host_that_strips_the_header_is_asked_with_the_key_in_the_query(
-    woo: WooCommerceServer, woo_desk: FeedDesk
-):
-    woo.strips_header = True
-    woo.order()
-    woo_desk.read()
-    assert len(woo_desk.orders()) == 1
-
-
-def test_a_shop_without_pretty_links_is_found(woo: WooCommerceServer, woo_desk: FeedDesk):
-    woo.plain_links = True
-    woo.order()
-    woo_desk.read()
-    assert len(woo_desk.orders()) == 1
-
-
-def test_a_shop_that_shows_its_first_page_where_links_are_not_pretty_is_found(
-    woo: WooCommerceServer, woo_desk: FeedDesk
-):
-    """nginx hands every address to WordPress, which without pretty links shows its first page."""
-    woo.plain_links = woo.shows_first_page = True
-    woo.order()
-    woo_desk.read()
-    assert len(woo_desk.orders()) == 1
-
-
-def test_a_page_that_passes_leaves_the_usual_address_as_it_was(
-    woo: WooCommerceServer, woo_desk: FeedDesk
-):
-    """A maintenance page is no sign of plain links: afterwards the usual address is asked."""
-    woo.order()
-    page = Fault(status=200, raw=b"<!DOCTYPE html>Back soon", content_type="text/html")
-    with closing(woo_desk.source()) as source:
-        woo.faults += [page] * 9
-        with pytest.raises(Unreachable, match="web page"):
-            woo_desk.read(source)
-        woo.faults.clear()
-        woo.asked.clear()
-        woo_desk.read(source)
-    assert len(woo_desk.orders()) == 1
-    assert {one.path.startswith("/wp-json/wc/v3") for one in woo.asked} == {True}
-
-
-def test_a_cache_in_front_of_the_shop_hides_no_order(woo: WooCommerceServer, woo_desk: FeedDesk):
-    """Hosts keep the API's pages as well: the same question would get the same answer for hours."""
-    woo.keeps_pages = True
-    for _ in range(2):
-        woo_desk.read()
-        woo_desk.later(minutes=1)
-    woo.order(at=woo_desk.now)
-    woo_desk.read()
-    assert len(woo_desk.orders()) == 1
-
-
-@pytest.fixture
-def plain_shop() -> Iterator[WooCommerceServer]:
-    with WooCommerceServer() as shop:
-        yield shop
-
-
-def test_a_shop_on_http_is_asked_only_where_the_owner_insists(
-    plain_shop: WooCommerceServer, tmp_path: Path
-):
-    """Signed with OAuth 1.0a, which the shop checks; neither secret nor header goes out."""
-    plain_shop.order()
-    desk = FeedDesk(tmp_path, AccountType.WOOCOMMERCE, plain_shop.settings, SECRET)
-    plain_shop.wall = lambda: desk.now
-    plain_shop.clock = desk.now
-    plain_shop.ahead = timedelta(hours=3)  # named trap: "Invalid timestamp" from a wrong clock
-    plain_shop.order()
-    desk.read()
-    desk.later(minutes=1)
-    desk.read()
-    assert len(desk.orders()) == 2
-    for asked in plain_shop.asked:
-        assert "authorization" not in asked.headers
-        assert SECRET not in str(asked.query)
-    desk.close()
-
-
-def test_without_insisting_http_is_refused_before_anything_is_sent(
-    plain_shop: WooCommerceServer, tmp_path: Path
-):
-    settings = {**plain_shop.settings, "insist_http": "no"}
-    desk = FeedDesk(tmp_path, AccountType.WOOCOMMERCE, settings, SECRET)
-    with pytest.raises(KnownError, match="without encryption"):
-        desk.read()
-    assert plain_shop.asked == []
-    desk.close()
-
-
-@pytest.mark.parametrize("given", [f"{KEY}:cs_mistyped", "ck_other:cs_other"])
-def test_case_113_a_key_that_is_not_taken_is_said_in_one_sentence(
-    woo: WooCommerceServer, tmp_path: Path, authority: Authority, given: str
-):
-    """A wrong secret and an unknown key get two codes from the shop, and one message from us."""
-    key, _, secret = given.partition(":")
-    settings = {**woo.settings, "client_id": key, "ca_file": str(authority.ca_file)}
-    desk = FeedDesk(tmp_path, AccountType.WOOCOMMERCE, settings, secret)
-    with pytest.raises(SignInRefused, match="WooCommerce does not accept the key") as error:
-        desk.read()
-    assert secret not in str(error.value)
-    assert key not in str(error.value)
-    desk.close()
-
-
-def test_case_107_a_firewalls_page_is_known_as_one(woo: WooCommerceServer, woo_desk: FeedDesk):
-    """Cloudflare and security plug-ins answer in HTML, with 200 or 403: no order is taken for gone,
-    and the account is not paused."""
-    woo.order()
-    woo_desk.read()
-    page = b"<!DOCTYPE html><title>Just a moment...</title>"
-    for status in (200, 403):
-        woo.faults += [Fault(status=status, raw=page, content_type="text/html")] * 4
-        with pytest.raises(Unreachable, match="web page"):
-            woo_desk.read()
-        woo.faults.clear()
     assert len(woo_desk.living()) == 1
 
 

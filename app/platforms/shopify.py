@@ -326,7 +326,8 @@ class Shopify:
     def _by_id(
         self, question: str, kind: str, ids: Sequence[str], **more: bool
     ) -> dict[str, Mapping[str, Any] | None]:
-        """Each record by its id, None where it is no more; by halves where that costs too much."""
+        """Each record by its id, None where it is no more; by halves where that costs too much.
+        One at which Shopify itself failed is not among them."""
         names = [f"gid://shopify/{kind}/{one}" for one in ids]
         try:
             told = self._asking.ask(question, {"ids": names, **more}).get("nodes")
@@ -338,9 +339,11 @@ class Shopify:
             return some | self._by_id(question, kind, ids[half:], **more)
         if not isinstance(told, list) or len(told) != len(ids):
             return {}
+        found = [row if isinstance(row, Mapping) and row else None for row in told]
         return {
-            one: row if isinstance(row, Mapping) and row else None
-            for one, row in zip(ids, told, strict=True)
+            one: row
+            for at, (one, row) in enumerate(zip(ids, found, strict=True))
+            if row is not None or not self._asking.failed_at(at)
         }
 
     # Disputes

@@ -7,7 +7,7 @@ back as null beside an error; a version that is gone is answered by another one 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -38,6 +38,7 @@ class Asking:
         self._http = http
         self._key = key
         self._requested = Decimal(0)
+        self._errors: Sequence[Mapping[str, Any]] = ()
         self._told_denied = False
         self.version = ""
 
@@ -46,12 +47,17 @@ class Asking:
         """Whether the last question may be twice as large."""
         return 0 < self._requested <= _CHEAP
 
+    def failed_at(self, node: int) -> bool:
+        """Whether the last answer lacks the record at this place because of an error."""
+        return any(_path(one)[:2] == ["nodes", node] for one in self._errors)
+
     def ask(self, name: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
         """The data of an answer, whole or in part. Raises KnownError, TooCostly among them."""
         last: Unreachable | None = None
         for _ in range(_TRIES):
             told = self._told(name, variables)
-            codes = {_code(one) for one in rows(told.get("errors"))}
+            self._errors = rows(told.get("errors"))
+            codes = {_code(one) for one in self._errors}
             if "THROTTLED" in codes:
                 last = self._throttled(told)
             elif "INTERNAL_SERVER_ERROR" in codes:
@@ -110,6 +116,8 @@ class Asking:
         return busy
 
     def _data(self, name: str, told: Mapping[str, Any], codes: set[str]) -> Mapping[str, Any]:
+        if "SHOP_INACTIVE" in codes:
+            raise failures.shop_frozen("Shopify", 200)
         if "MAX_COST_EXCEEDED" in codes:
             raise TooCostly(tr("Shopify finds a question too costly"), "", tr("Report this."))
         cost = table(table(told.get("extensions")).get("cost"))
@@ -145,6 +153,11 @@ def _in_a_moment(error: Unreachable) -> Busy:
 
 def _code(error: Mapping[str, Any]) -> str:
     return text(table(error.get("extensions")).get("code")) or "ERROR"
+
+
+def _path(error: Mapping[str, Any]) -> list[Any]:
+    told = error.get("path")
+    return told if isinstance(told, list) else []
 
 
 def _number(value: object) -> Decimal:

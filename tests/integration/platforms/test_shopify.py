@@ -338,14 +338,22 @@ def test_another_version_of_the_api_is_noticed(shopify: ShopifyServer, shopify_d
     assert "2027-04" in lack.without
 
 
+_ASLEEP = b'{"errors":[{"message":"x","extensions":{"code":"SHOP_INACTIVE"}}]}'
+
+
 @pytest.mark.parametrize(
-    ("status", "words"),
-    [(402, "closed this shop"), (404, "There is no shop"), (423, "closed this shop")],
+    ("status", "raw", "words"),
+    [
+        (402, b'{"errors":"x"}', "closed this shop"),
+        (404, b'{"errors":"x"}', "There is no shop"),
+        (423, b'{"errors":"x"}', "closed this shop"),
+        (200, _ASLEEP, "closed this shop"),
+    ],
 )
 def test_case_113_a_shop_that_is_closed_or_gone_is_said(
-    shopify: ShopifyServer, shopify_desk: FeedDesk, status: int, words: str
+    shopify: ShopifyServer, shopify_desk: FeedDesk, status: int, raw: bytes, words: str
 ):
-    shopify.faults.append(Fault(status=status, raw=b'{"errors":"x"}'))
+    shopify.faults.append(Fault(status=status, raw=raw))
     with pytest.raises(KnownError, match=words) as error:
         shopify_desk.read()
     assert not isinstance(error.value, SignInRefused)
@@ -413,6 +421,24 @@ def test_a_deleted_order_is_found_out_once_a_day(shopify: ShopifyServer, shopify
     shopify_desk.read()
     gone = [one.number for one in shopify_desk.orders().values() if one.deleted_at is not None]
     assert gone == [row["legacyResourceId"]]
+
+
+def test_an_order_at_which_shopify_fails_is_not_taken_for_deleted(
+    shopify: ShopifyServer, shopify_desk: FeedDesk
+):
+    """It says null for both, and names the error beside it."""
+    rows = [shopify.order() for _ in range(2)]
+    shopify_desk.read()
+    _asks_about(shopify_desk, rows)
+    shopify_desk.later(hours=1)
+    shopify.order()
+    shopify_desk.read()
+    shopify.fails_at = {rows[0]["legacyResourceId"]}
+    shopify.delete(rows[1]["legacyResourceId"])
+    shopify_desk.later(hours=24)
+    shopify_desk.read()
+    gone = [one.number for one in shopify_desk.orders().values() if one.deleted_at is not None]
+    assert gone == [rows[1]["legacyResourceId"]]
 
 
 def test_disputes_are_read_whole_each_time(shopify: ShopifyServer, shopify_desk: FeedDesk):

@@ -34,10 +34,12 @@ _NO_ORDER_YET = ("any", "auto-draft", "checkout-draft", GONE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """What a shop says of itself: the statuses of its orders, and whether it knows parcels."""
+    """What a shop says of itself: the statuses of its orders, whether it knows parcels, and whether
+    it lists the refunds of many orders, as it does since 9.0."""
 
     statuses: tuple[str, ...]
     has_fulfilments: bool
+    lists_refunds: bool
     asked_at: datetime
 
 
@@ -82,6 +84,7 @@ class Asking:
             self._shop = known = Shop(
                 statuses=_statuses(table(routes.get("/wc/v3/orders"))),
                 has_fulfilments=any(name.endswith(f"/{FULFILMENTS}") for name in routes),
+                lists_refunds="/wc/v3/refunds" in routes,
                 asked_at=self.now,
             )
         return known
@@ -131,7 +134,7 @@ class Asking:
         """Whether an order that no list holds is really not there: a status of a plug-in that was
         switched off hides it. Raises KnownError."""
         answer = self.ask(f"/orders/{number}", [("_fields", "id,status")])
-        if answer.status == 404 and _code(answer) != "rest_no_route":
+        if answer.status == 404 and _code(answer) not in ("", "rest_no_route"):
             return True
         if not answer.is_ok:
             raise self.refusal(answer)

@@ -6,7 +6,7 @@ orders that open issues are about. Each part stops when the run's time is over, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from app.platforms.woocommerce_walk import OVERLAP, Progress, Walk, fresh_walk, 
 _WATCH = timedelta(minutes=10)  # notes and meta data change without a new date
 _SETTLED = timedelta(seconds=5)  # then no further change has the same date
 _PAGE = 100
-_PAGE_WITH_PARCELS = 25  # each order costs a request more, and a page has to end within a run
+_SMALL_PAGE = 25  # where each order may cost a request more: a page has to end within a run
 
 Row = Mapping[str, Any]
 
@@ -116,7 +116,7 @@ class Reading:
     def _page(self, walk: Walk) -> tuple[Page, Walk, bool]:
         """The next page of a walk, the walk behind it, and whether it is over."""
         with_parcels = self._shop.has_fulfilments and (walk.until is None or bool(walk.statuses))
-        size = _PAGE_WITH_PARCELS if with_parcels else _PAGE
+        size = _PAGE if self._shop.lists_refunds and not with_parcels else _SMALL_PAGE
         found = self._changed(walk, size=size)
         news = [one for one in found if not (with_parcels and self._is_settled(one))]
         living = [one for one in news if text(one.get("status")) != GONE]
@@ -162,7 +162,7 @@ class Reading:
         every = sorted(int(one.rpartition("#")[2]) for one in watched)
         left = [one for one in every if one > looked]
         while True:
-            page, count = self._look_at(left[:_PAGE_WITH_PARCELS])
+            page, count = self._look_at(left[:_SMALL_PAGE])
             looked, left = left[count - 1] if count else 0, left[count:]
             self._progress = replace(self._progress, looked=looked if left else 0)
             if not left:
@@ -226,6 +226,8 @@ class Reading:
 
     def _refunds_of(self, found: Iterable[Row]) -> list[Row]:
         """The refunds whole: in an order stand only their sums."""
+        if not self._shop.lists_refunds:
+            return [each for one in found if rows(one.get("refunds")) for each in self._each(one)]
         ids = [whole(each.get("id")) for one in found for each in rows(one.get("refunds"))]
         whole_ones: list[Row] = []
         for start in range(0, len(ids), _PAGE):
@@ -234,11 +236,17 @@ class Reading:
             whole_ones += self._asking.rows("/refunds", query)
         return whole_ones
 
+    def _each(self, row: Row) -> Iterator[Row]:
+        """The refunds of one order, as a shop older than 9.0 tells them."""
+        number = whole(row.get("id"))
+        for one in self._asking.rows(f"/orders/{number}/refunds", [("per_page", str(_PAGE))]):
+            yield {**one, "parent_id": number}
+
     def _parcels_of(self, row: Row) -> list[Row]:
         if not self._shop.has_fulfilments:
             return []
         answer = self._asking.ask(f"/orders/{whole(row.get('id'))}/{FULFILMENTS}", [])
-        if answer.status == 404:  # switched off since, or the order is gone by now
+        if answer.status == 404 and not answer.is_page:  # switched off since, or the order is gone
             return []
         if not answer.is_ok:
             raise self._asking.refusal(answer)

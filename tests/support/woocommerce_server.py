@@ -37,6 +37,7 @@ class WooCommerceServer(PlatformServer):
         self.zone = ZoneInfo(zone)
         self.clock = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)  # of its changes
         self.has_fulfilments = True
+        self.is_old = False  # before 9.0: refunds are told by order alone, and name no parent
         self.strips_header = False
         self.plain_links = False
         self.shows_first_page = False  # at an address that it does not know, instead of a 404
@@ -140,11 +141,15 @@ class WooCommerceServer(PlatformServer):
             return Told(data=self._index())
         if (refusal := self._refusal(asked, query)) is not None:
             return refusal
-        parts = route.strip("/").split("/")
-        match parts:
+        return self._routed(route, query)
+
+    def _routed(self, route: str, query: dict[str, str]) -> Told:
+        match route.strip("/").split("/"):
             case ["orders"]:
                 return self._list(query)
-            case ["refunds"]:
+            case ["orders", number, "refunds"]:
+                return self._refunds_of(int(number))
+            case ["refunds"] if not self.is_old:
                 return self._listed_refunds(query)
             case ["orders", number]:
                 return self._one(int(number))
@@ -157,6 +162,8 @@ class WooCommerceServer(PlatformServer):
         routes: dict[str, Any] = {
             "/wc/v3/orders": {"endpoints": [{"methods": ["GET"], "args": {"status": status}}]}
         }
+        if not self.is_old:
+            routes["/wc/v3/refunds"] = {}
         if self.has_fulfilments:
             routes["/wc/v3/orders/(?P<order_id>[\\d]+)/fulfillments"] = {}
         return {"namespace": "wc/v3", "routes": routes}
@@ -240,6 +247,10 @@ class WooCommerceServer(PlatformServer):
     def _listed_refunds(self, query: dict[str, str]) -> Told:
         wanted = _ids(query.get("include", "")) if query.get("include") else set(self.refunds)
         return Told(data=[one for one in self.refunds.values() if one["id"] in wanted])
+
+    def _refunds_of(self, number: int) -> Told:
+        found = [one for one in self.refunds.values() if one["parent_id"] == number]
+        return Told(data=[{k: v for k, v in one.items() if k != "parent_id"} for one in found])
 
     def _one(self, number: int) -> Told:
         if number in self.orders:

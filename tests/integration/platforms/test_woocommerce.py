@@ -143,6 +143,20 @@ def test_refunds_are_told_with_their_day(woo: WooCommerceServer, woo_desk: FeedD
     assert order.financial_status == "partially_refunded"
 
 
+def test_a_shop_older_than_9_tells_refunds_by_their_order(
+    woo: WooCommerceServer, woo_desk: FeedDesk
+):
+    """It has no list of all refunds; asked for one it says that there is no such address."""
+    woo.is_old = True
+    row, other = woo.order(), woo.order()
+    woo.refund(row["id"], "5.00", reason="One was broken")
+    woo.refund(row["id"], "3.00")
+    woo_desk.read()
+    told = {one.number: one for one in woo_desk.orders().values()}
+    assert [str(one.amount) for one in told[row["number"]].refunds] == ["5.00 EUR", "3.00 EUR"]
+    assert told[other["number"]].refunds == ()
+
+
 def test_parcels_of_a_changed_order_are_asked_for(woo: WooCommerceServer, woo_desk: FeedDesk):
     """Where the shop keeps fulfilments; `is_fulfilled` comes as "1"."""
     woo_desk.read()

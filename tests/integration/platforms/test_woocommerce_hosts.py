@@ -12,6 +12,7 @@ import pytest
 from app.domain.account import AccountType
 from app.domain.errors import KnownError, SignInRefused, Unreachable
 from tests.support.certificates import Authority
+from tests.support.engine import a_letter
 from tests.support.feed_desk import FeedDesk
 from tests.support.platform_server import Fault
 from tests.support.woocommerce_server import KEY, SECRET, WooCommerceServer
@@ -135,3 +136,40 @@ def test_case_107_a_firewalls_page_is_known_as_one(woo: WooCommerceServer, woo_d
             woo_desk.read()
         woo.faults.clear()
     assert len(woo_desk.living()) == 1
+
+
+def _hides(woo: WooCommerceServer, part: str) -> None:
+    """A firewall says in HTML that there is no such address."""
+    page = b"<!DOCTYPE html><title>Not found</title>"
+    woo.faults = [Fault(status=404, raw=page, content_type="text/html", where=part)]
+
+
+def test_a_page_that_says_404_of_an_order_does_not_say_that_it_is_deleted(
+    woo: WooCommerceServer, woo_desk: FeedDesk
+):
+    row = woo.order(status="wc-packed")
+    woo_desk.read()
+    woo_desk.engine.receive(a_letter(f"Where is my order {row['number']}?"))
+    woo.statuses = tuple(one for one in woo.statuses if one != "wc-packed")
+    woo_desk.later(minutes=11)
+    _hides(woo, f"/orders/{row['id']}")
+    with pytest.raises(Unreachable, match="web page"):
+        woo_desk.read()
+    assert len(woo_desk.living()) == 1
+
+
+def test_a_page_that_says_404_of_parcels_takes_none_back(
+    woo: WooCommerceServer, woo_desk: FeedDesk
+):
+    woo_desk.read()
+    row = woo.order()
+    woo.parcel(row["id"], "JD014600")
+    woo_desk.read()
+    woo_desk.later(minutes=1)
+    woo.touch(row["id"], at=woo_desk.now, status="completed")
+    _hides(woo, "/fulfillments")
+    with pytest.raises(Unreachable, match="web page"):
+        woo_desk.read()
+    woo_desk.read()
+    (order,) = woo_desk.orders().values()
+    assert (order.fulfilment_status, order.tracking_numbers) == ("fulfilled", ("JD014600",))

@@ -99,6 +99,7 @@ class CustomerValue:
 class Order:
     """A purchase as its platform tells it; `number` is the name that customers write, without #.
 
+    Its sums are in the shop's currency; `charged` is what the buyer paid, where that was another.
     `payment_references` are the provider's names for the payment, by which a dispute finds its
     order. `url` is the order's page in the platform, for the owner to open. `deleted_at`: the
     platform does not have it any more.
@@ -111,6 +112,7 @@ class Order:
     customer_email: str
     placed_at: datetime
     total: Money
+    charged: Money | None = None
     items: tuple[LineItem, ...] = ()
     tracking_numbers: tuple[str, ...] = ()
     carrier: str = ""
@@ -142,6 +144,15 @@ class Order:
     def customer_key(self) -> str:
         """The buyer's address as a key for comparing; empty where the shop names none."""
         return key_of(self.customer_email)
+
+    @property
+    def their_total(self) -> Money:
+        """What it cost, as its buyer knows it."""
+        return self.charged or self.total
+
+    def has_cost(self, amount: Money) -> bool:
+        """Whether that is its sum, in the shop's money or in the buyer's."""
+        return amount in (self.total, self.charged)
 
     def is_of(self, email_key: str) -> bool:
         """Whether the person with this address bought it."""

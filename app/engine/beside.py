@@ -384,21 +384,21 @@ def _meant(db: Connection, word: str, dispute: Dispute) -> Order | None:
 
 
 def _fits(order: Order, dispute: Dispute) -> int:
-    return order.is_of(dispute.customer_key) + (order.total == dispute.amount)
+    return order.is_of(dispute.customer_key) + order.has_cost(dispute.amount)
 
 
 def _contradicts(order: Order, dispute: Dispute) -> bool:
     """Whether somebody else bought it, and for another sum."""
     theirs = dispute.customer_key
     another = bool(order.customer_key and theirs) and not order.is_of(theirs)
-    return another and order.total != dispute.amount
+    return another and not order.has_cost(dispute.amount)
 
 
 def _by_invoice(db: Connection, dispute: Dispute) -> OrderLink | None:
     """Shop programs write an invoice's number as their own word before the order's: WC-1042."""
     _, mark, number = dispute.order_number.rpartition("-")
     found = _meant(db, number, dispute) if mark and number else None
-    if found is None or found.total != dispute.amount:
+    if found is None or not found.has_cost(dispute.amount):
         return None
     because = tr("its invoice number ends in the order's, and the sum is the same")
     return _linked(found, because, points=7)
@@ -417,6 +417,6 @@ def _of_that_sum(theirs: Sequence[Order], dispute: Dispute) -> list[Order]:
     return [
         one
         for one in theirs
-        if one.total == dispute.amount
+        if one.has_cost(dispute.amount)
         and timedelta() <= dispute.opened_at - one.placed_at <= _SAME_SUM_WITHIN
     ]

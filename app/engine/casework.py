@@ -154,7 +154,7 @@ def _of_that_sum(db: Connection, issue: Issue, dispute: Dispute) -> Order | None
     """The order of the issue, if it and no other of its buyer cost what is disputed."""
     order = orders.of_issue(db, issue)
     told = dispute.customer_key
-    if order is None or order.total != dispute.amount or (told and not order.is_of(told)):
+    if order is None or not order.has_cost(dispute.amount) or (told and not order.is_of(told)):
         return None
     theirs = orders.of_customer(db, order.customer_key)
     alike = [one for one in theirs if one.total == order.total and one.atom != order.atom]

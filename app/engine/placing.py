@@ -425,7 +425,7 @@ def _open_of(db: Connection, number: str, sums: Sequence[Money]) -> tuple[Issue,
     every = orders.of_number(db, number)
     if len(every) < 2:
         return order_issues.open_of_number(db, number)
-    meant = [one for one in every if one.total in sums]
+    meant = [one for one in every if any(map(one.has_cost, sums))]
     return order_issues.open_of_order(db, meant[0]) if len(meant) == 1 else ()
 
 

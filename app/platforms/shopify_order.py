@@ -19,7 +19,7 @@ from app.domain.order import (
     Return,
 )
 from app.domain.translation import tr
-from app.platforms.reading import Broken, moment, money, rows, table, text, whole
+from app.platforms.reading import Broken, maybe_money, moment, money, rows, table, text, whole
 
 PLATFORM = "shopify"
 _STATES = {
@@ -78,6 +78,7 @@ def read_order(row: Row, *, admin: str) -> Order:
         customer_email=email,
         placed_at=placed_at,
         total=_shop_money(row, "totalPriceSet"),
+        charged=_charged(row),
         items=tuple(_line(one) for one in nodes(row.get("lineItems"))),
         tracking_numbers=tuple(dict.fromkeys(n for one in parcels for n in one.tracking_numbers)),
         carrier=next((one.carrier for one in parcels if one.carrier), ""),
@@ -109,6 +110,14 @@ def nodes(connection: object) -> list[Row]:
 def _shop_money(row: Row, name: str) -> Money:
     told = table(table(row.get(name)).get("shopMoney"))
     return money(told.get("amount"), told.get("currencyCode"))
+
+
+def _charged(row: Row) -> Money | None:
+    """What the buyer paid, where they see prices in another currency than the shop's."""
+    told = table(table(row.get("totalPriceSet")).get("presentmentMoney"))
+    paid = maybe_money(told.get("amount"), told.get("currencyCode"))
+    own = _shop_money(row, "totalPriceSet").currency
+    return paid if paid is not None and paid.currency != own else None
 
 
 def _words(value: object) -> tuple[str, ...]:

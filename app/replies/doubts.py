@@ -191,10 +191,10 @@ def _sum(named: NamedSum, body: str, known: Known) -> Iterator[Objection]:
         return
     amount = _in_their_dollars(named, body, order)
     begin, end = sentence_around(body, named.start, named.end)
-    if _is_slip(amount, order.total) and not _is_price_of(amount, order):
+    if _is_slip(amount, order.their_total) and not _is_price_of(amount, order):
         yield _asks(_cost_another(amount, order), named)
     elif gives_money_back(body[begin:end]):
-        paid = {one.atom: one.total for one in (order, *known.orders)}.values()
+        paid = {one.atom: one.their_total for one in (order, *known.orders)}.values()
         if all(amount.currency != one.currency for one in paid):
             yield _asks(_cost_another(amount, order), named)
         elif amount.minor > sum(one.minor for one in paid if one.currency == amount.currency):
@@ -203,7 +203,7 @@ def _sum(named: NamedSum, body: str, known: Known) -> Iterator[Objection]:
                     "{amount} is more than was paid: order {number} cost {total}.",
                     amount=amount.said,
                     number=order.number,
-                    total=order.total.said,
+                    total=order.their_total.said,
                 ),
                 named,
             )
@@ -213,8 +213,8 @@ def _in_their_dollars(named: NamedSum, body: str, order: Order) -> Money:
     """A bare $ is the dollar that the order was paid in."""
     written = body[named.start : named.end]
     is_bare = "$" in written and not re.search(r"[A-Za-z]\$", written)
-    if is_bare and order.total.currency.endswith("D"):
-        return Money(named.amount.minor, order.total.currency)
+    if is_bare and order.their_total.currency.endswith("D"):
+        return Money(named.amount.minor, order.their_total.currency)
     return named.amount
 
 
@@ -223,7 +223,7 @@ def _cost_another(amount: Money, order: Order) -> str:
         "You write {amount}; order {number} cost {total}.",
         amount=amount.said,
         number=order.number,
-        total=order.total.said,
+        total=order.their_total.said,
     )
 
 

@@ -182,7 +182,7 @@ def _order(case: Case, rule: ItemRule) -> Found:
         "Order {number}, {lines}, {total}, {placed_at}.",
         number=order.number,
         lines=lines,
-        total=order.total.said,
+        total=order.their_total.said,
         placed_at=_date(order.placed_at),
     )
 

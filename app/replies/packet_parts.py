@@ -130,6 +130,8 @@ def order_part(paper: Paper, case: Case) -> int | None:
             (name.replace("\n", " "), f"{item.quantity}{taken}", _sum(item.price), _sum(sum_))
         )
     rows.append(("Total, as the shop has it", "", "", _sum(order.total)))
+    if order.charged is not None:
+        rows.append(("Total, as the customer paid it", "", "", _sum(order.charged)))
     paper.table((62, 24, -40, -44), rows)
     for other in same_purchase(case) if case.dispute.reason is DisputeReason.DUPLICATE else ():
         paper.gap(2)
@@ -275,7 +277,7 @@ def _bought(order: Order) -> str:
     what = f"{things} item{'s' if things != 1 else ''} for " if things else ""
     known = order.financial_status.lower() not in ("", "disputed")
     paid = f", payment: {_said(order.financial_status)}" if known else ""
-    bought = f"order {order.number} was placed: {what}{_sum(order.total)}{paid}."
+    bought = f"order {order.number} was placed: {what}{_sum(order.their_total)}{paid}."
     return f"On {_day(order.placed_at)} {bought}"
 
 

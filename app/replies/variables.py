@@ -114,7 +114,7 @@ def _tells_less(display: str, ordered: str) -> bool:
 def _of_order(order: Order, language: str, zone: tzinfo) -> dict[str, str]:
     return {
         "order.number": flat(order.number).lstrip("#"),
-        "order.total": _money(order.total, language),
+        "order.total": _money(order.their_total, language),
         "order.date": _date(order.placed_at.astimezone(zone), language),
         "order.items": _items(order.items),
         "tracking.number": flat(", ".join(order.tracking_numbers)),

@@ -206,8 +206,9 @@ def _contents(order: Order, told: Told) -> Iterable[tuple[int, str]]:
         if count:
             points = _PRODUCT if count > 1 or share >= 1 else _PRODUCT_WORD
             yield points, tr("“{title}” is in it", title=title)
-    if order.total in told.amounts:
-        yield _TOTAL, tr("{total} was its total", total=order.total.said)
+    total = next((one for one in (order.their_total, order.total) if one in told.amounts), None)
+    if total is not None:
+        yield _TOTAL, tr("{total} was its total", total=total.said)
     elif price := next((i.price for i in order.items if i.price in told.amounts), None):
         yield _PRICE, tr("{price} is the price of an article in it", price=price.said)
 

@@ -298,9 +298,13 @@ def _children(every: list[Any], args: dict[str, Any]) -> dict[str, Any]:
     return {"nodes": every[start:end], "pageInfo": info}
 
 
-def bag(amount: str, currency: str = "EUR") -> dict[str, Any]:
-    """An amount as Shopify tells it."""
-    return {"shopMoney": {"amount": amount, "currencyCode": currency}}
+def bag(amount: str, currency: str = "EUR", *, paid: tuple[str, str] = ("", "")) -> dict[str, Any]:
+    """An amount as Shopify tells it, in the shop's money and as it was `paid`."""
+    theirs = {"amount": paid[0] or amount, "currencyCode": paid[1] or currency}
+    return {
+        "shopMoney": {"amount": amount, "currencyCode": currency},
+        "presentmentMoney": theirs,
+    }
 
 
 def line(name: str, quantity: int, price: str, *, left: int | None = None) -> dict[str, Any]:

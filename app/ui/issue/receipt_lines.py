@@ -60,7 +60,8 @@ def receipt_lines(
     items = [_item(item) for item in order.items[:_AT_MOST]]
     if len(order.items) > _AT_MOST:
         items.append(Line(text=_more(len(order.items) - _AT_MOST), muted=True))
-    total = Line(text=tr("Total"), after=money(order.total), bold=True)
+    theirs = f" ({money(order.charged)})" if order.charged else ""
+    total = Line(text=tr("Total"), after=f"{money(order.total)}{theirs}", bold=True)
     ordered = Step(what=tr("Ordered"), how=day(order.placed_at, now))
     parts: tuple[Sequence[Line], ...] = (
         [Line(text=said, tone="high") for said in warnings(order, now)],

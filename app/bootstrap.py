@@ -26,16 +26,10 @@ from app.config.heap import share_one_heap
 from app.config.language import speak_as_set
 from app.config.leftovers import take_away
 from app.config.paths import Profile, caches, resources, rules
+from app.config.processes import own_command, spawn_detached
 from app.config.secrets import SecretBox, run_secret_command
 from app.config.settings import read_settings
-from app.config.system import (
-    home_zone,
-    lock_file,
-    lock_holder,
-    own_command,
-    spawn_detached,
-    write_private,
-)
+from app.config.system import home_zone, lock_file, lock_holder, write_private
 from app.domain.account import Account, AccountType
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, ProfileInUse, Refused

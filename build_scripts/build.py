@@ -20,6 +20,7 @@ import environment
 from environment import ROOT, run, say
 
 BUNDLE = ROOT / "dist" / "frontburner"
+_LINUX = sys.platform == "linux"
 
 
 def main() -> int:
@@ -45,7 +46,7 @@ def _strip() -> None:
     Those that a wheel brought in a folder of its own (`numpy.libs`) were lengthened when the wheel
     was made, and stripped of anything they load no more ("not page-aligned").
     """
-    if sys.platform != "linux":
+    if not _LINUX:
         return
     for path in BUNDLE.rglob("*.so*"):
         if not path.is_symlink() and not path.parent.name.endswith(".libs"):
@@ -54,7 +55,7 @@ def _strip() -> None:
 
 def _need_tools() -> None:
     """On Linux PyInstaller looks into libraries with binutils, and takes Python as a library."""
-    if sys.platform != "linux":
+    if not _LINUX:
         return
     major, minor, _ = platform.python_version_tuple()
     missing = [] if shutil.which("objdump") else ["binutils"]

@@ -19,6 +19,7 @@ from one_at_a_time import one_at_a_time
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
+_LINUX = sys.platform == "linux"
 _STAMP = VENV / ".installed"
 _HALF_MADE = VENV / ".half-made"
 LOCKS = {True: "requirements-dev.lock", False: "requirements.lock"}
@@ -183,7 +184,8 @@ def need_window() -> None:
     leave_dead_display()
     if window_loads():
         return
-    need(WINDOW_PACKAGES, why="for the window")
+    if _LINUX:
+        need(WINDOW_PACKAGES, why="for the window")
     if not window_loads():
         raise Stop(
             f"The window's libraries do not load. This says which:\n  {python()} -m app doctor"
@@ -198,13 +200,13 @@ def window_loads() -> bool:
 
 def has_display() -> bool:
     """Whether a display is named here."""
-    return sys.platform != "linux" or any(map(os.environ.get, _DISPLAYS))
+    return not _LINUX or any(map(os.environ.get, _DISPLAYS))
 
 
 def leave_dead_display() -> None:
     """Forget a display that is named and does not answer, as after `su` or a lost connection: no
     package brings it back, and the program would end on it."""
-    if sys.platform != "linux" or not has_display():
+    if not _LINUX or not has_display():
         return
     done = _probed({})
     if done.returncode and _NO_DISPLAY in done.stderr:
@@ -221,7 +223,7 @@ def _probed(more: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
 
 def need_servers() -> None:
     """See that everything the tests start is there; install or name what is not."""
-    if sys.platform != "linux":
+    if not _LINUX:
         raise Stop("The tests with servers run on Linux; elsewhere use check.py --fast.")
     missing = {package for name, package in TEST_COMMANDS.items() if not _has(name)}
     missing |= {package for package in TEST_PACKAGES if not _is_installed(package)}
@@ -257,8 +259,7 @@ def need_second_server() -> None:
 
 def need_bare_root() -> None:
     """Where we may, see that another Debian can be made; elsewhere that test says why it skips."""
-    may = os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get") is not None
-    if may and not _has("debootstrap"):
+    if _is_root() and shutil.which("apt-get") is not None and not _has("debootstrap"):
         need(("debootstrap",), why="to try the bundle in an empty root")
 
 
@@ -268,7 +269,7 @@ def need(packages: Iterable[str], *, why: str) -> None:
     command = ["apt-get", "install", "-y", "--no-install-recommends", *names]
     if shutil.which("apt-get") is None:
         raise Stop(f"Missing {why}: {' '.join(names)} (Debian's names). Please install them.")
-    if os.geteuid() != 0:
+    if not _is_root():
         raise Stop(f"Missing {why}. Please run:\n  sudo {' '.join(command)}")
     say(f"Installing {why}: {' '.join(names)}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -298,6 +299,10 @@ def run(
 def say(text: str) -> None:
     """Tell what is going on."""
     print(text, flush=True)
+
+
+def _is_root() -> bool:
+    return sys.platform != "win32" and os.geteuid() == 0
 
 
 def _has(command: str) -> bool:

@@ -14,7 +14,7 @@ from types import FrameType
 
 from app.cli.run import run
 from app.config.paths import Profile
-from app.config.system import Child, own_command, spawn_detached
+from app.config.processes import Child, own_command, spawn_detached
 from app.domain.clock import Clock
 from app.domain.errors import EngineLost, KnownError
 from app.engine.client import EngineClient

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from app import __version__
-from app.config.system import own_command
+from app.config.processes import own_command
 from app.domain.errors import KnownError
 
 if TYPE_CHECKING:

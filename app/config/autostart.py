@@ -6,20 +6,26 @@ other two follow their documentation: the registry's Run key, a LaunchAgent.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from app.config.system import home, own_command, write_private
+from app.config.processes import command_at_sign_in
+from app.config.system import home, write_private
 from app.domain.errors import KnownError
 from app.domain.translation import tr
 
 BACKGROUND = "--in-background"
 _NAME = "frontburner"
+# Microsoft's documentation of the Run key: of a longer line nobody is told that it does not start.
+_LONGEST_LINE = 260
 _RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
 
 
@@ -60,8 +66,8 @@ class Autostart:
         """Start with the desktop, or not. Raises KnownError where the system does not let us."""
         change: Callable[[], None] = self._place.take_out
         if on:
-            command = own_command("--profile", str(self._profile), BACKGROUND)
-            change = lambda: self._place.put(command)  # noqa: E731
+            command = command_at_sign_in("--profile", str(self._profile), BACKGROUND)
+            change = partial(self._place.put, command)
         try:
             change()
         except OSError as error:
@@ -76,13 +82,16 @@ def place_of(profile: Path, environ: Mapping[str, str] | None = None) -> Place:
     """This system's place for a profile."""
     surroundings = os.environ if environ is None else environ
     mark = hashlib.sha256(os.fsencode(profile)).hexdigest()[:8]
-    if sys.platform == "win32":
-        return _RunKey(name=f"{_NAME}-{mark}")
     own = Path(surroundings.get("HOME") or Path.home())
-    if sys.platform == "darwin":
-        return LaunchAgent(path=own / "Library" / "LaunchAgents" / f"{_NAME}.{mark}.plist")
-    config = Path(surroundings.get("XDG_CONFIG_HOME") or own / ".config")
-    return DesktopEntry(path=config / "autostart" / f"{_NAME}-{mark}.desktop")
+    place: Place
+    if sys.platform == "win32":
+        place = _RunKey(name=f"{_NAME}-{mark}")
+    elif sys.platform == "darwin":
+        place = LaunchAgent(path=own / "Library" / "LaunchAgents" / f"{_NAME}.{mark}.plist")
+    else:
+        config = Path(surroundings.get("XDG_CONFIG_HOME") or own / ".config")
+        place = DesktopEntry(path=config / "autostart" / f"{_NAME}-{mark}.desktop")
+    return place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +165,14 @@ class LaunchAgent:
         self.path.unlink(missing_ok=True)
 
 
+def run_line(command: list[str]) -> str:
+    """The command as one line for Windows' Run key. Raises OSError where it is too long for it."""
+    line = subprocess.list2cmdline(command)
+    if len(line) > _LONGEST_LINE:
+        raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
+    return line
+
+
 def _quoted(word: str) -> str:
     """A word of an Exec line: quoted, with what is special in quotes and in field codes escaped
     (Desktop Entry Specification, "The Exec key")."""
@@ -164,7 +181,6 @@ def _quoted(word: str) -> str:
 
 
 if sys.platform == "win32":
-    import subprocess
     import winreg
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +205,7 @@ if sys.platform == "win32":
 
         def put(self, command: list[str]) -> None:
             """Write the value."""
-            line = subprocess.list2cmdline(command)
+            line = run_line(command)
             with winreg.CreateKey(winreg.HKEY_CURRENT_USER, _RUN_KEY) as key:
                 winreg.SetValueEx(key, self.name, 0, winreg.REG_SZ, line)
 

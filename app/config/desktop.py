@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 
-def has_screen(environ: Mapping[str, str] | None = None) -> bool:
+def has_screen(environ: Mapping[str, str] | None = None, *, platform: str = sys.platform) -> bool:
     """Whether a window can be shown: always, but on Linux only with X11 or Wayland."""
-    if not sys.platform.startswith("linux"):
+    if not platform.startswith("linux"):
         return True
     present = os.environ if environ is None else environ
     named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -37,17 +37,18 @@ def desktop_languages(environ: Mapping[str, str] | None = None) -> tuple[str, ..
 
 def _told_by_the_system() -> tuple[str, ...]:
     """Windows and macOS keep the language where no variable shows it."""
+    named = ""
     if sys.platform == "win32":
         import ctypes
 
-        return (locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), ""),)
-    if sys.platform == "darwin":
+        named = locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    elif sys.platform == "darwin":
         asked = subprocess.run(
             ["/usr/bin/defaults", "read", "-g", "AppleLocale"],
-            capture_output=True, text=True, timeout=5, check=False,
+            capture_output=True, encoding="utf-8", timeout=5, check=False,
         )  # fmt: skip
-        return (asked.stdout.strip(),)
-    return ()
+        named = asked.stdout.strip()
+    return (named,) if named else ()
 
 
 def font_folders(environ: Mapping[str, str] | None = None) -> tuple[Path, ...]:

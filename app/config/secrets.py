@@ -18,7 +18,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as StillWaiting
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from app.config.system import ask_program
+from app.config.processes import ask_program
 from app.domain.errors import KnownError, SecretsLocked, SecretsMissing
 from app.domain.translation import to_translate, tr
 

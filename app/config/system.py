@@ -1,7 +1,7 @@
 """System: what differs by platform; everybody above asks here or at `desktop`, and never `sys`.
 
-Private files, the lock of a profile, the address of its socket, and how a second Frontburner is
-started. POSIX is measured; the Windows branches follow the documentation of their calls.
+Private files, the lock of a profile and the address of its socket; `processes` says how programs
+are started. POSIX is measured; the Windows branches follow the documentation of their calls.
 """
 
 from __future__ import annotations
@@ -10,16 +10,11 @@ import contextlib
 import hashlib
 import os
 import secrets
-import shlex
-import signal
 import socket
 import stat
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
@@ -31,7 +26,6 @@ if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
-    import resource
 
 # sun_path holds 108 bytes on Linux, 104 on macOS and the BSDs, with the closing NUL.
 SOCKET_PATH_LIMIT = 100
@@ -39,7 +33,6 @@ SOCKET_PATH_LIMIT = 100
 _LOCKED_BYTE = 0x7FFF0000
 _LOCK_RETRY = 0.02
 _UNCONFIRMED = 30_000  # milliseconds
-_PIPE = 1024 * 1024  # where a pipe's room can be chosen: on Linux
 
 
 # --- The program itself ---------------------------------------------------------------------
@@ -62,181 +55,6 @@ def home_zone() -> str:
     from babel.localtime import get_localzone  # it knows how each system says it
 
     return str(getattr(get_localzone(), "key", None) or "UTC")
-
-
-def own_command(*arguments: str) -> list[str]:
-    """The command line that starts this same Frontburner with other arguments."""
-    if is_frozen():
-        return [sys.executable, *arguments]
-    return [sys.executable, "-m", "app", *arguments]
-
-
-def foreign_environment(
-    environ: Mapping[str, str] | None = None, *, frozen: bool | None = None
-) -> dict[str, str]:
-    """The environment for programs that are not ours.
-
-    A bundle puts its own libraries first; the loader's variables as the user had them are kept by
-    PyInstaller under <NAME>_ORIG and are put back here.
-    """
-    own = dict(os.environ if environ is None else environ)
-    if not (is_frozen() if frozen is None else frozen):
-        return own
-    for name in ("LD_LIBRARY_PATH", "LIBPATH", "DYLD_LIBRARY_PATH"):
-        before = own.pop(f"{name}_ORIG", None)
-        own.pop(name, None)
-        if before is not None:
-            own[name] = before
-    return own
-
-
-class Child:
-    """A second process that outlives us; a thread waits for it, so that no zombie stays."""
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
-        threading.Thread(target=process.wait, name=f"wait-{process.pid}", daemon=True).start()
-
-    @property
-    def pid(self) -> int:
-        """Its process id."""
-        return self._process.pid
-
-    @property
-    def exit_status(self) -> int | None:
-        """The status it ended with, or None while it runs."""
-        return self._process.poll()
-
-
-def spawn_detached(argv: Sequence[str], *, stderr: Path | None = None) -> Child:
-    """Start a process that lives on when we end, in its own session, without a terminal.
-
-    Its working folder is `home()`, so paths in `argv` must be absolute. What it says on stderr is
-    appended to the private file `stderr`, or lost, as on a disk that nobody can write to.
-    """
-    environment = {**os.environ, "PYINSTALLER_RESET_ENVIRONMENT": "1"}  # PyInstaller >= 6.9
-    flags = 0
-    if sys.platform == "win32":
-        flags = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
-    with contextlib.ExitStack() as files:
-        heard: BinaryIO | int = subprocess.DEVNULL
-        with contextlib.suppress(OSError):
-            heard = files.enter_context(open_private(stderr)) if stderr else heard
-        process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
-            list(argv),
-            cwd=home(),
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=heard,
-            start_new_session=sys.platform != "win32",
-            creationflags=flags,
-        )
-    return Child(process)
-
-
-def spawn_helper(argv: Sequence[str]) -> subprocess.Popen[bytes]:
-    """Start a process that works for us: asked on its stdin, heard on its stdout.
-
-    In its own session, so that Ctrl-C in a terminal reaches us alone; it is to end when stdin does.
-    """
-    flags = 0
-    if sys.platform == "win32":
-        flags = subprocess.CREATE_NO_WINDOW
-    return subprocess.Popen(  # noqa: S603 - our own command line, no shell
-        list(argv),
-        cwd=home(),
-        env={**os.environ, "PYINSTALLER_RESET_ENVIRONMENT": "1"},  # PyInstaller >= 6.9
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        pipesize=_PIPE,
-        start_new_session=sys.platform != "win32",
-        creationflags=flags,
-    )
-
-
-def give_up_all_but(*, memory: int, seconds: int) -> None:
-    """Let this process hold at most `memory` bytes and compute `seconds`, start and write nothing,
-    and open no file and no connection from now on.
-
-    On Windows, which has no such limits for a process about itself, nothing changes: there whoever
-    started it has to end it in time.
-    """
-    _give_up(memory, seconds)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a program that was asked printed; `failure` is one sentence without any of it."""
-
-    program: str
-    output: bytes = b""
-    failure: str = ""
-
-
-def ask_program(command: str, *, seconds: float, most: int) -> Answer:
-    """Run a command line of the owner without a shell and read what it prints, up to `most` bytes.
-
-    After `seconds` it is ended, with whatever it started. Neither its arguments nor its output
-    get into `failure`.
-    """
-    deadline = time.monotonic() + seconds
-    program = ""
-    try:
-        program, argv = _command(command)
-        process = _foreign_process(argv)
-    except ValueError:
-        return Answer(program=program, failure=tr("It is empty, or a quote in it is not closed."))
-    except OSError as error:
-        return Answer(
-            program=program,
-            failure=tr("It cannot be started ({strerror}).", strerror=error.strerror),
-        )
-    output = _read_until(process, deadline, most)
-    status = _ended(process, deadline) if output is not None else None
-    if output is None or status is None:
-        _kill(process)  # before it is waited for: until then nobody else can have its number
-        return Answer(
-            program=program,
-            failure=tr("It did not finish within {seconds} s.", seconds=f"{seconds:g}"),
-        )
-    if status:
-        return Answer(program=program, failure=tr("It ended with status {status}.", status=status))
-    return Answer(program=program, output=output)
-
-
-def _foreign_process(argv: str | list[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603 - the owner's own command, no shell
-        argv,
-        env=foreign_environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-
-
-def _read_until(process: subprocess.Popen[bytes], deadline: float, most: int) -> bytes | None:
-    """What the process prints until it closes its output or has said enough; None if too late."""
-    heard: list[bytes] = []
-
-    def read() -> None:
-        assert process.stdout is not None
-        with process.stdout as output:
-            heard.append(output.read(most))
-
-    reader = threading.Thread(target=read, name="secret-command", daemon=True)
-    reader.start()
-    reader.join(max(0.0, deadline - time.monotonic()))
-    return heard[0] if heard else None
-
-
-def _ended(process: subprocess.Popen[bytes], deadline: float) -> int | None:
-    try:
-        return process.wait(max(0.0, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired:
-        return None
 
 
 # --- What only its owner may read -----------------------------------------------------------
@@ -457,20 +275,6 @@ if sys.platform == "win32":
     def _require_own_folder(folder: Path) -> None:
         make_private_folder(folder)
 
-    def _command(command: str) -> tuple[str, str | list[str]]:
-        """The name of the program, and the line as Windows itself takes it apart."""
-        words = shlex.split(command, posix=False)
-        if not words:
-            raise ValueError
-        return Path(words[0].strip('"')).name, command
-
-    def _kill(process: subprocess.Popen[bytes]) -> None:
-        process.kill()
-        process.wait()
-
-    def _give_up(memory: int, seconds: int) -> None:
-        """There is nothing to give up."""
-
     def _try_lock(descriptor: int) -> bool:
         os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
         try:
@@ -535,32 +339,6 @@ else:
                 tr("Choose a profile folder with a shorter path."),
             )
         make_private(folder)
-
-    def _command(command: str) -> tuple[str, str | list[str]]:
-        """The name of the program, and the words as a POSIX shell would part them."""
-        words = shlex.split(command)
-        if not words:
-            raise ValueError
-        return Path(words[0]).name, words
-
-    def _kill(process: subprocess.Popen[bytes]) -> None:
-        """End the process and what it started in its session."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-    def _give_up(memory: int, seconds: int) -> None:
-        limits = {
-            resource.RLIMIT_AS: memory,
-            resource.RLIMIT_CPU: seconds,
-            resource.RLIMIT_FSIZE: 0,
-            resource.RLIMIT_CORE: 0,
-            resource.RLIMIT_NPROC: 0,
-            resource.RLIMIT_NOFILE: 3,  # what is open stays open: stdin, stdout, stderr
-        }
-        for what, most in limits.items():
-            with contextlib.suppress(OSError, ValueError):  # a system that does not know this one
-                resource.setrlimit(what, (most, most))
 
     def _try_lock(descriptor: int) -> bool:
         try:

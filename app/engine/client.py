@@ -8,23 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Connection
+from multiprocessing.connection import Client
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from app.config.paths import Profile
-from app.config.system import (
-    Child,
-    FileLock,
-    is_locked,
-    lock_file,
-    own_command,
-    socket_family,
-    spawn_detached,
-    write_private,
-)
+from app.config.processes import Child, own_command, spawn_detached
+from app.config.system import FileLock, is_locked, lock_file, socket_family, write_private
 from app.domain.errors import EngineLost, KnownError, ProfileInUse, known_error
 from app.domain.translation import tr
 from app.engine import wire
@@ -70,7 +62,7 @@ class EngineClient:
         self._profile = profile
         self._stay = stay
         self._lock = threading.Lock()
-        self._idle: list[Connection] = []
+        self._idle: list[wire.Line] = []
         self._starting = threading.Lock()
 
     def call(self, verb: str, **args: Any) -> dict[str, Any]:
@@ -187,7 +179,7 @@ class EngineClient:
         raise known_error(answer)
 
     @contextmanager
-    def _connection(self) -> Iterator[Connection]:
+    def _connection(self) -> Iterator[wire.Line]:
         connection = self._taken() or self._reach("call")
         try:
             yield connection
@@ -200,12 +192,12 @@ class EngineClient:
         with self._lock:
             self._idle.append(connection)
 
-    def _let_go(self, connection: Connection) -> None:
+    def _let_go(self, connection: wire.Line) -> None:
         """Of an engine that is gone; the others lead to the same one."""
         connection.close()
         self.close()
 
-    def _taken(self) -> Connection | None:
+    def _taken(self) -> wire.Line | None:
         with self._lock:
             return self._idle.pop() if self._idle else None
 
@@ -218,13 +210,13 @@ class EngineClient:
         finally:
             connection.close()
 
-    def _reach(self, purpose: str) -> Connection:
+    def _reach(self, purpose: str) -> wire.Line:
         with suppress(OSError, EOFError, AuthenticationError):
             return self._connect(purpose)
         with self._starting:
             return self._start_and_connect(purpose)
 
-    def _start_and_connect(self, purpose: str) -> Connection:
+    def _start_and_connect(self, purpose: str) -> wire.Line:
         child: Child | None = None
         pause = threading.Event()
         for step in range(int(START_TIMEOUT / _STEP)):
@@ -271,7 +263,7 @@ class EngineClient:
             write_private(self._profile.folder / "room", bytes(_ROOM))
             (self._profile.folder / "room").unlink(missing_ok=True)
 
-    def _connect(self, purpose: str) -> Connection:
+    def _connect(self, purpose: str) -> wire.Line:
         key = self._profile.key_file.read_bytes()
         connection = Client(self._profile.socket, family=socket_family(), authkey=key)
         wire.write(connection, {"hello": purpose, "stay": self._stay, "protocol": wire.PROTOCOL})

@@ -20,7 +20,7 @@ from subprocess import Popen, TimeoutExpired
 
 import msgspec
 
-from app.config.system import own_command, spawn_helper
+from app.config.processes import own_command, spawn_helper
 from app.domain.mailbox import FetchedMail
 from app.domain.message import Message
 from app.engine import reader_process

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Connection, Listener
+from multiprocessing.connection import Client, Listener
 from typing import Any
 
 import msgspec
@@ -57,8 +57,8 @@ class Server:
         self._listener: Listener | None = None
         self._lock = threading.Lock()
         self._answered_all = threading.Condition(self._lock)
-        self._desks: set[Connection] = set()
-        self._waiting: set[Connection] = set()  # desks to which nobody speaks just now
+        self._desks: set[wire.Line] = set()
+        self._waiting: set[wire.Line] = set()  # desks to which nobody speaks just now
         self._busy = 0  # verbs that were taken up and not answered yet
         self._ears: set[queue.Queue[wire.Event | None]] = set()
         self._stopping = threading.Event()
@@ -135,7 +135,7 @@ class Server:
                 return
             threading.Thread(target=self._serve, args=(desk,), name="desk", daemon=True).start()
 
-    def _serve(self, desk: Connection) -> None:
+    def _serve(self, desk: wire.Line) -> None:
         with self._lock:
             self._desks.add(desk)
             self._waiting.add(desk)
@@ -158,7 +158,7 @@ class Server:
             with suppress(OSError):
                 desk.close()
 
-    def _attend(self, desk: Connection) -> None:
+    def _attend(self, desk: wire.Line) -> None:
         while not self._stopping.is_set():
             request = wire.read(desk)
             if not self._takes_up(desk):
@@ -170,7 +170,7 @@ class Server:
                 self._has_answered(desk)
         wire.write_farewell(desk)
 
-    def _takes_up(self, desk: Connection) -> bool:
+    def _takes_up(self, desk: wire.Line) -> bool:
         """Whether a verb that was read is begun; after `stop` none is."""
         with self._lock:
             if self._stopping.is_set():
@@ -179,7 +179,7 @@ class Server:
             self._busy += 1
         return True
 
-    def _has_answered(self, desk: Connection) -> None:
+    def _has_answered(self, desk: wire.Line) -> None:
         with self._answered_all:
             self._waiting.add(desk)
             self._busy -= 1
@@ -199,7 +199,7 @@ class Server:
                 tr("The details are in the log; nothing was changed"),
             ).as_dict()
 
-    def _tell(self, desk: Connection) -> None:
+    def _tell(self, desk: wire.Line) -> None:
         ear: queue.Queue[wire.Event | None] = queue.Queue(maxsize=_QUEUE)
         with self._lock:
             self._ears.add(ear)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sys
 
-from app.config.system import give_up_all_but
+from app.config.processes import give_up_all_but
 
 NUMBER = 2  # bytes of a length
 _MEMORY = 512 * 1024 * 1024

@@ -14,7 +14,7 @@ from contextlib import suppress
 from subprocess import Popen
 from typing import Any
 
-from app.config.system import own_command, spawn_helper
+from app.config.processes import own_command, spawn_helper
 from app.domain.errors import NotFound
 from app.engine.desk import Verb
 from app.engine.thumbnail_process import NUMBER

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -20,6 +19,22 @@ from app.domain.changes import Changes
 MAX_FRAME = 64 * 1024 * 1024
 PROTOCOL = 1
 _FAREWELL = {"ending": True}
+
+
+class Line(Protocol):
+    """A connection of `multiprocessing`: of a socket or, on Windows, of a pipe."""
+
+    def send_bytes(self, buf: bytes, /) -> None:
+        """Send a frame."""
+
+    def recv_bytes(self, maxlength: int, /) -> bytes:
+        """Wait for a frame."""
+
+    def poll(self, timeout: float, /) -> bool:
+        """Whether a frame comes in so many seconds."""
+
+    def close(self) -> None:
+        """Send and hear no more."""
 
 
 class Ending(EOFError):
@@ -40,12 +55,12 @@ class Event:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def write(connection: Connection, frame: dict[str, Any]) -> None:
+def write(connection: Line, frame: dict[str, Any]) -> None:
     """Send one frame."""
     connection.send_bytes(msgspec.json.encode(frame))
 
 
-def read(connection: Connection) -> dict[str, Any]:
+def read(connection: Line) -> dict[str, Any]:
     """Wait for one frame. Raises EOFError when the other side is gone, Ending when it said so."""
     frame = msgspec.json.decode(connection.recv_bytes(MAX_FRAME))
     if frame == _FAREWELL:
@@ -55,7 +70,7 @@ def read(connection: Connection) -> dict[str, Any]:
     return frame
 
 
-def write_farewell(connection: Connection) -> None:
+def write_farewell(connection: Line) -> None:
     """Tell a desk that nothing is taken up any more; one that is gone need not hear it."""
     with suppress(OSError, TypeError):  # a handle that is None was closed by another thread
         write(connection, _FAREWELL)

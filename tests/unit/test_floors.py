@@ -56,6 +56,7 @@ def test_only_the_pages_of_the_platform_ask_for_it(graph):
     """sys.platform and os.name are read where what differs by platform is kept."""
     allowed = {
         "app/config/system.py",
+        "app/config/processes.py",
         "app/config/desktop.py",
         "app/config/heap.py",
         "app/config/autostart.py",

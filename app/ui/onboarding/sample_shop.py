@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from app.config.system import own_command, spawn_detached
+from app.config.processes import own_command, spawn_detached
 from app.domain.errors import KnownError
 from app.domain.translation import tr
 from app.ui.issue.parts import button, label, row

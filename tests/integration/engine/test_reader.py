@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config.system import own_command, spawn_helper
+from app.config.processes import own_command, spawn_helper
 from app.domain.mailbox import FetchedMail
 from app.engine.reader import Reader, read
 from app.engine.reading import Reading
@@ -23,7 +23,7 @@ from tests.support.processes import wait_until
 
 _OWNER = """
 import time
-from app.config.system import own_command, spawn_helper
+from app.config.processes import own_command, spawn_helper
 print(spawn_helper(own_command("engine", "--read")).pid, flush=True)
 time.sleep(60)
 """

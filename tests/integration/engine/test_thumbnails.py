@@ -116,7 +116,7 @@ def test_case_089_the_process_can_open_no_file_and_no_connection_and_has_little_
     deed: str, tmp_path: Path
 ):
     program = (
-        "import socket; from app.config.system import give_up_all_but;"
+        "import socket; from app.config.processes import give_up_all_but;"
         f"give_up_all_but(memory=512 * 1024 * 1024, seconds=4); {deed}"
     )
     done = subprocess.run(

@@ -7,7 +7,6 @@ import socket
 import stat
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Client, Listener
 from pathlib import Path
@@ -130,41 +129,6 @@ def test_a_socket_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "theirs")
     with pytest.raises(KnownError, match="is not ours"):
         system.prepare_socket(str(tmp_path / "link" / "a.sock"))
-
-
-def test_our_own_command_starts_this_program() -> None:
-    assert system.own_command("engine", "--stay") == [
-        sys.executable,
-        "-m",
-        "app",
-        "engine",
-        "--stay",
-    ]
-
-
-def test_a_child_runs_on_its_own_and_its_end_is_known(tmp_path: Path) -> None:
-    """It has its own session, its stderr is kept, and it is no zombie afterwards."""
-    log = tmp_path / "child.log"
-    code = "import os, sys; print(os.getsid(0) == os.getpid(), file=sys.stderr); sys.exit(3)"
-    child = system.spawn_detached([sys.executable, "-c", code], stderr=log)
-    deadline = time.monotonic() + 120
-    while child.exit_status is None and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert child.exit_status == 3
-    assert log.read_text() == "True\n"
-    assert stat.S_IMODE(log.stat().st_mode) == 0o600
-    with pytest.raises(ProcessLookupError):
-        os.kill(child.pid, 0)
-
-
-def test_a_bundle_gives_other_programs_the_libraries_of_the_user() -> None:
-    environ = {"LD_LIBRARY_PATH": "/bundle", "LD_LIBRARY_PATH_ORIG": "/users", "HOME": "/home/x"}
-    assert system.foreign_environment(environ, frozen=False) == environ
-    assert system.foreign_environment(environ, frozen=True) == {
-        "LD_LIBRARY_PATH": "/users",
-        "HOME": "/home/x",
-    }
-    assert system.foreign_environment({"LD_LIBRARY_PATH": "/bundle"}, frozen=True) == {}
 
 
 def test_a_connection_is_kept_alive_by_the_system_and_a_foreign_socket_is_no_error() -> None:

@@ -90,7 +90,11 @@ def _await(profile: Profile, engine: Child) -> None:
         if engine.exit_status is not None:
             break
         pause.wait(_STEP)
-    said = profile.log.read_text(errors="replace")[-500:] if profile.log.exists() else ""
+    said = (
+        profile.log.read_text(encoding="utf-8", errors="replace")[-500:]
+        if profile.log.exists()
+        else ""
+    )
     raise EngineLost("The sample shop does not open", said)
 
 

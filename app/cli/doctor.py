@@ -50,7 +50,8 @@ def _window() -> dict[str, Any]:
             own_command("--check-window"),
             env=environment,
             capture_output=True,
-            text=True,
+            encoding="utf-8",  # of ours, whatever the system's own is
+            errors="backslashreplace",
             timeout=_WINDOW_TIMEOUT,
             check=False,
         )

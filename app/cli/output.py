@@ -8,8 +8,10 @@ import sys
 from collections.abc import Callable
 from io import TextIOWrapper
 
+from app.config.system import reads_no_more
+
 # What files say that we opened ourselves has become a KnownError by then.
-_TAKES_NOTHING = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
+_TAKES_NOTHING = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 
 
 def prepare() -> None:
@@ -20,8 +22,8 @@ def prepare() -> None:
     reads it to judge.
     """
     sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115, PTH123 - open to the end
-    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115, PTH123 - open to the end
-    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a program without a terminal may have none
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -36,11 +38,12 @@ def written(do: Callable[[], int]) -> int:
         status = do()
         sys.stdout.flush()
     except OSError as error:
-        if error.errno not in _TAKES_NOTHING or error.filename is not None:
+        is_enough = reads_no_more(error)
+        if error.filename is not None or not (is_enough or error.errno in _TAKES_NOTHING):
             raise
         # What waits to be written is let go of, or the interpreter would try once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):
+        if is_enough:
             return 0
         sys.stderr.write(f"The answer could not be written: {error.strerror}.\n")
         return 1

@@ -7,6 +7,7 @@ are started. POSIX is measured; the Windows branches follow the documentation of
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import secrets
@@ -15,6 +16,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
@@ -23,7 +25,13 @@ from app.domain.errors import KnownError
 from app.domain.translation import tr
 
 if sys.platform == "win32":
+    import _winapi
     import msvcrt
+
+    # FILE_GENERIC_WRITE without FILE_WRITE_DATA: each write goes to the end, wherever that is then.
+    _TO_APPEND = 0x120114
+    _SHARED_WITH_ALL = 1 | 2 | 4  # to read, to write, to rename and take away
+    _OPEN_ALWAYS, _NORMAL = 4, 0x80
 else:
     import fcntl
 
@@ -31,7 +39,10 @@ else:
 SOCKET_PATH_LIMIT = 100
 # Far behind the holder's number, which must stay readable: Windows locks are mandatory.
 _LOCKED_BYTE = 0x7FFF0000
-_LOCK_RETRY = 0.02
+_RETRY = 0.02
+_OPEN_SECONDS = 2.0
+# Windows' ERROR_ACCESS_DENIED and ERROR_SHARING_VIOLATION (System Error Codes).
+_OPEN_ELSEWHERE = (5, 32)
 _UNCONFIRMED = 30_000  # milliseconds
 
 
@@ -93,19 +104,42 @@ def is_closed_to_writing(folder: Path) -> bool:
 
 
 def open_private(path: Path) -> BinaryIO:
-    """Open a file for appending bytes; a new one is private from its first moment."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    return os.fdopen(descriptor, "ab")
+    """Open a file for appending bytes; a new one is private from its first moment.
+
+    It may be renamed and taken away while it is open, as a log is in which a process still writes.
+    """
+    return os.fdopen(_opened_to_append(path), "ab")
 
 
 def write_private(path: Path, content: bytes) -> None:
     """Replace a private file whole: whoever reads it sees the old bytes or the new ones."""
     draft = _private_draft(path, content)
     try:
-        draft.replace(path)
+        put_in_place(draft, path)
     except OSError:
         draft.unlink(missing_ok=True)
         raise
+
+
+def put_in_place(
+    draft: Path, target: Path, *, move: Callable[[Path, Path], object] = os.replace
+) -> None:
+    """Put the draft in the place of the target, whoever reads that just now.
+
+    On Windows nothing that is open can be replaced, by whatever program: ours that reads it, one
+    that looks for viruses, the one that indexes. That takes a moment, and is waited for.
+    """
+    deadline = time.monotonic() + _OPEN_SECONDS
+    while True:
+        try:
+            move(draft, target)
+        except PermissionError as error:
+            is_open = getattr(error, "winerror", None) in _OPEN_ELSEWHERE
+            if not is_open or time.monotonic() >= deadline:
+                raise
+            time.sleep(_RETRY)
+        else:
+            return
 
 
 def private_key(path: Path, *, size: int = 32) -> bytes:
@@ -124,7 +158,7 @@ def private_key(path: Path, *, size: int = 32) -> bytes:
         pass
     except OSError:  # a disk without hard links
         if not path.exists():
-            draft.replace(path)
+            put_in_place(draft, path)
     finally:
         draft.unlink(missing_ok=True)
     return path.read_bytes()
@@ -142,6 +176,14 @@ def _private_draft(path: Path, content: bytes) -> Path:
         draft.unlink(missing_ok=True)
         raise
     return draft
+
+
+def reads_no_more(error: OSError, *, platform: str = sys.platform) -> bool:
+    """Whether this came of writing to somebody who reads no more. The C library of Windows has no
+    name for that: there it is an invalid argument."""
+    return isinstance(error, BrokenPipeError) or (
+        platform == "win32" and error.errno == errno.EINVAL
+    )
 
 
 # --- One engine per profile -----------------------------------------------------------------
@@ -182,7 +224,7 @@ def lock_file(path: Path, *, wait: float = 0.0) -> FileLock | None:
         if time.monotonic() >= deadline:
             os.close(descriptor)
             return None
-        time.sleep(_LOCK_RETRY)
+        time.sleep(_RETRY)
     with contextlib.suppress(OSError):  # on a full disk the lock is ours, and nobody is told whose
         os.lseek(descriptor, 0, os.SEEK_SET)
         os.truncate(descriptor, 0)
@@ -275,6 +317,14 @@ if sys.platform == "win32":
     def _require_own_folder(folder: Path) -> None:
         make_private_folder(folder)
 
+    def _opened_to_append(path: Path) -> int:
+        """Python's own `open` lets nobody rename what is open, and a process that inherits the file
+        would not write at its end; by these rights and ways to share both holds (CreateFileW)."""
+        handle = _winapi.CreateFile(
+            str(path), _TO_APPEND, _SHARED_WITH_ALL, 0, _OPEN_ALWAYS, _NORMAL, 0
+        )
+        return msvcrt.open_osfhandle(handle, os.O_APPEND)
+
     def _try_lock(descriptor: int) -> bool:
         os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
         try:
@@ -339,6 +389,9 @@ else:
                 tr("Choose a profile folder with a shorter path."),
             )
         make_private(folder)
+
+    def _opened_to_append(path: Path) -> int:
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def _try_lock(descriptor: int) -> bool:
         try:

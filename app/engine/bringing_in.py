@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from app.config.paths import Profile
+from app.config.system import put_in_place
 from app.domain.errors import KnownError, ProfileTooNew, Refused
 from app.domain.translation import tr
 from app.engine.taking_out import FORMAT, HEADER, OWN_FILES, Contents, copy_files
@@ -155,4 +156,4 @@ def _put_in_place(files: Path, profile: Path) -> None:
         if file.is_file():
             place = profile / file.relative_to(files)
             place.parent.mkdir(parents=True, exist_ok=True)
-            file.replace(place)
+            put_in_place(file, place)

@@ -102,6 +102,9 @@ class EngineClient:
                 continue
             except (OSError, EOFError, msgspec.DecodeError):
                 pause = _STARTS_AGAIN
+                # Those that nobody asks through just now lead to the same engine. On Windows its
+                # pipe lives on in each of them, and the next engine could not make one.
+                self.close()
             if not stop.is_set():
                 on_event(Event(kind="lost"))
                 stop.wait(0.2)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.config.paths import Profile
-from app.config.system import make_private_folder
+from app.config.system import make_private_folder, put_in_place
 from app.domain.changes import Changes
 from app.domain.clock import Clock, rfc3339
 from app.domain.errors import NotFound, Refused
@@ -99,7 +99,7 @@ class CustomerDesk:
                 mails = self._writer.do(lambda db: _write(db, held, draft))
                 if target.exists():
                     target.rmdir()
-                draft.replace(target)
+                put_in_place(draft, target)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
         return {"folder": folder, "mails": mails, "orders": len(held.orders)}

@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from app.config.system import put_in_place
 from app.domain.clock import Clock
 from app.engine.sample_mail import SampleMail
 from app.engine.sample_shop import SampleShop
@@ -80,5 +81,5 @@ class Feeder:
             part.write_bytes(mail.to_bytes())
             arrived = mail.arrives_at.timestamp()
             os.utime(part, (arrived, arrived))
-            part.replace(path)
+            put_in_place(part, path)
         return len(mails)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from app.config.system import make_private_folder, write_private
+from app.config.system import make_private_folder, put_in_place, write_private
 from app.domain.errors import KnownError
 from app.domain.owner_rule import OwnerRule
 from app.domain.translation import to_translate, tr
@@ -77,7 +77,7 @@ class RuleBook:
         make_private_folder(self._folder)
         if self.trouble:
             with suppress(OSError):
-                self.file.replace(self._folder / _BROKEN)
+                put_in_place(self.file, self._folder / _BROKEN)
         with disk_errors():
             write_private(self.file, as_toml(rules).encode())
         with self._lock:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
+from app.config.system import put_in_place
 from app.domain.errors import KnownError, Refused
 from app.domain.translation import tr
 
@@ -23,7 +24,7 @@ def save(target: Path, content: bytes) -> None:
     draft = target.with_name(f".{token_hex(4)}.part")
     try:
         draft.write_bytes(content)
-        draft.replace(target)
+        put_in_place(draft, target)
     except OSError as error:
         with suppress(OSError):
             draft.unlink(missing_ok=True)

@@ -148,7 +148,8 @@ class Server:
                 self._attend(desk)
         except (OSError, EOFError, msgspec.DecodeError):
             pass  # the desk closed its window
-        except TypeError:  # closed by `stop` in the middle of a read, the handle is None
+        # Closed by `stop` amid a read: the handle is None, or the reading of a pipe was called off.
+        except (TypeError, RuntimeError):
             if not self._stopping.is_set():
                 raise
         finally:

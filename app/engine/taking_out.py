@@ -20,7 +20,7 @@ import msgspec
 
 from app import __version__
 from app.config.paths import Profile
-from app.config.system import make_private_folder
+from app.config.system import make_private_folder, put_in_place
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, Refused
 from app.domain.translation import tr
@@ -59,7 +59,7 @@ def take_out(profile: Profile, folder: Path, *, clock: Clock) -> Contents:
             contents = _write(profile, draft, clock=clock)
             if folder.exists():
                 folder.rmdir()
-            draft.replace(folder)
+            put_in_place(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return contents

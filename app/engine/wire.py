@@ -72,7 +72,9 @@ def read(connection: Line) -> dict[str, Any]:
 
 def write_farewell(connection: Line) -> None:
     """Tell a desk that nothing is taken up any more; one that is gone need not hear it."""
-    with suppress(OSError, TypeError):  # a handle that is None was closed by another thread
+    # A handle that is None was closed by another thread; a pipe of Windows takes one frame at a
+    # time, and what another thread writes there just now is the farewell as well.
+    with suppress(OSError, TypeError, ValueError):
         write(connection, _FAREWELL)
 
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from email.parser import BytesHeaderParser
 from pathlib import Path
 
+from app.config.system import put_in_place
 from app.domain.errors import DiskFull, KnownError
 from app.domain.translation import tr
 
@@ -53,7 +54,7 @@ class FolderMailer:
         try:
             about_to_commit()
             with _disk_errors(self._directory):
-                draft.replace(target)
+                put_in_place(draft, target)
         finally:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)

@@ -22,6 +22,7 @@ from app.config.system import (
     make_private,
     make_private_folder,
     open_private,
+    put_in_place,
 )
 from app.domain.errors import Damaged, DiskFull, KnownError, NotFound, Unwritable
 from app.domain.search_folding import folded
@@ -175,7 +176,7 @@ def backup(
             with closing(_draft_of(draft)) as copy:
                 _doubt_replies(copy)
                 check(copy)
-            draft.replace(target)
+            put_in_place(draft, target)
     finally:
         with suppress(OSError):  # of a disk that went away: the error itself says more
             for part in ("", "-wal", "-shm", "-journal"):
@@ -307,7 +308,7 @@ def _part_from_strange_log(path: Path, now: datetime) -> None:
         form = file.read(20)[_FORM:]
     if form == _WITHOUT_LOG:
         folder = make_private_folder(path.parent / "backups")
-        log.replace(folder / f"{path.stem}-{now:%Y%m%dT%H%M%SZ}.log")
+        put_in_place(log, folder / f"{path.stem}-{now:%Y%m%dT%H%M%SZ}.log")
         path.with_name(path.name + "-shm").unlink(missing_ok=True)
 
 

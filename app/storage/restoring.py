@@ -14,7 +14,7 @@ from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app.config.system import make_private, make_private_folder
+from app.config.system import make_private, make_private_folder, put_in_place
 from app.domain.errors import NotFound, Refused, Unwritable
 from app.domain.translation import tr
 from app.storage.copies import is_sound
@@ -44,7 +44,7 @@ def restore(path: Path, copy: Path, *, now: datetime) -> Path | None:
             kept = _keep(path, now)
             # In this order: without its log the one before is not whole, while a log that stays
             # behind is known for a strange one when the copy is opened.
-            staged.replace(path)
+            put_in_place(staged, path)
             with suppress(OSError):
                 for part in _PARTS[1:]:
                     path.with_name(path.name + part).unlink(missing_ok=True)

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
+
+from app.config.system import put_in_place
 
 
 def kept_file(folder: Path, name: str, *, source: Path) -> Path:
@@ -25,9 +28,10 @@ def keep(path: Path, write: Callable[[BinaryIO], None]) -> None:
     try:
         with begun.open("wb") as file:
             write(file)
-        begun.replace(path)
+        put_in_place(begun, path)
     finally:
         begun.unlink(missing_ok=True)
     for old in path.parent.glob(f"{path.name.split('-')[0]}-*{path.suffix}"):
         if old != path:
-            old.unlink(missing_ok=True)
+            with suppress(OSError):  # another engine may read it still
+                old.unlink()

@@ -341,8 +341,9 @@ def _need_a_screen() -> None:
 
 def _log_to(path: Path) -> None:
     """Note the window's own mistakes in the profile; the file is begun anew when it is large."""
-    if path.exists() and path.stat().st_size > _LOG_BYTES:
-        path.unlink()
+    with suppress(OSError):  # another program may have it open
+        if path.exists() and path.stat().st_size > _LOG_BYTES:
+            path.unlink()
     handler = logging.FileHandler(path, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     logging.getLogger("frontburner.window").addHandler(handler)

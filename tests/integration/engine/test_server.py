@@ -279,3 +279,54 @@ def test_a_verb_that_meets_a_full_or_closed_disk_says_so(
     finally:
         client.close()
         server.stop()
+
+
+def test_who_loses_the_engine_keeps_no_way_to_it(profile: Profile) -> None:
+    """On Windows a pipe is there until its last handle is closed, and the next engine may not make
+    one of that name: a window that kept one for its next question would keep every engine away."""
+    server = Server(profile, answer=_answer, greeted=lambda stays: None)
+    server.start()
+    client, stop, back = EngineClient(profile), threading.Event(), threading.Event()
+    kept: list[int] = []
+
+    def hear(event: Event) -> None:
+        if event.kind == "back":
+            back.set()
+        elif event.kind == "lost":
+            kept.append(len(client._idle))
+            stop.set()
+
+    thread = threading.Thread(target=client.listen, args=(hear,), kwargs={"stop": stop})
+    thread.start()
+    assert back.wait(60)
+    client.call("hello")
+    assert len(client._idle) == 1
+    server.stop()
+    thread.join(timeout=60)
+    assert kept == [0]
+
+
+class _Pipe:
+    """How a pipe of Windows differs: in what it raises where two threads meet at it."""
+
+    def send_bytes(self, buf: bytes, /) -> None:
+        raise ValueError("concurrent send_bytes() calls are not supported")
+
+    def recv_bytes(self, maxlength: int, /) -> bytes:
+        raise RuntimeError("shouldn't get here; expected KeyboardInterrupt")
+
+    def poll(self, timeout: float, /) -> bool:
+        return True
+
+    def close(self) -> None:
+        pass
+
+
+def test_an_engine_that_ends_bears_what_the_pipes_of_windows_raise(server: Server) -> None:
+    """Two threads say farewell to one desk, or it is closed while another thread reads."""
+    wire.write_farewell(_Pipe())
+    with pytest.raises(RuntimeError):
+        server._serve(_Pipe())
+    server._stopping.set()
+    server._serve(_Pipe())
+    assert server.desks == 0

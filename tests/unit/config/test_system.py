@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Client, Listener
 from pathlib import Path
@@ -71,6 +73,64 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="taken"):
         system.write_private(tmp_path / "taken", b"new")
     assert [found.name for found in tmp_path.iterdir()] == ["taken"]
+
+
+def refusing(times: int, *, winerror: int | None) -> Callable[[Path, Path], object]:
+    """Moves a file as Windows does while another program has the target open."""
+    left = [times]
+
+    def move(draft: Path, target: Path) -> None:
+        if left[0]:
+            left[0] -= 1
+            error = PermissionError(13, "in use")
+            if winerror is not None:
+                error.winerror = winerror  # type: ignore[attr-defined,unused-ignore]
+            raise error
+        draft.replace(target)
+
+    return move
+
+
+@pytest.mark.parametrize("winerror", [5, 32])
+def test_a_file_that_somebody_reads_is_replaced_a_moment_later(
+    tmp_path: Path, winerror: int
+) -> None:
+    """On Windows the window that reads the settings kept the engine from writing them."""
+    draft, target = tmp_path / "draft", tmp_path / "target"
+    draft.write_bytes(b"new")
+    target.write_bytes(b"old")
+    system.put_in_place(draft, target, move=refusing(3, winerror=winerror))
+    assert target.read_bytes() == b"new"
+
+
+def test_what_is_not_allowed_is_not_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "draft").touch()
+    with pytest.raises(PermissionError):
+        system.put_in_place(
+            tmp_path / "draft", tmp_path / "target", move=refusing(1, winerror=None)
+        )
+
+
+def test_a_log_that_is_put_aside_takes_what_is_still_written_to_it(tmp_path: Path) -> None:
+    """A process keeps its stderr open, and each write goes to the end, whoever else writes there:
+    a file that could not be renamed while it is open would end the log for good."""
+    log = tmp_path / "engine.log"
+    with system.open_private(log) as first, system.open_private(log) as second:
+        for file, words in ((first, b"one\n"), (second, b"two\n"), (first, b"three\n")):
+            file.write(words)
+            file.flush()
+        log.rename(tmp_path / "engine.log.1")
+        first.write(b"four\n")
+    assert (tmp_path / "engine.log.1").read_bytes() == b"one\ntwo\nthree\nfour\n"
+
+
+def test_who_reads_no_more_is_known_on_each_system() -> None:
+    """`inbox | more`, left with q: the C library of Windows calls that an invalid argument."""
+    broken, invalid = BrokenPipeError(errno.EPIPE, "x"), OSError(errno.EINVAL, "x")
+    assert system.reads_no_more(broken, platform="linux")
+    assert not system.reads_no_more(invalid, platform="linux")
+    assert system.reads_no_more(broken, platform="win32")
+    assert system.reads_no_more(invalid, platform="win32")
 
 
 @pytest.mark.parametrize("left", [b"", b"half of it"])

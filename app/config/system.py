@@ -134,12 +134,16 @@ def put_in_place(
         try:
             move(draft, target)
         except PermissionError as error:
-            is_open = getattr(error, "winerror", None) in _OPEN_ELSEWHERE
-            if not is_open or time.monotonic() >= deadline:
+            if not is_open_elsewhere(error) or time.monotonic() >= deadline:
                 raise
             time.sleep(_RETRY)
         else:
             return
+
+
+def is_open_elsewhere(error: OSError) -> bool:
+    """Whether Windows did not replace a file because a program has it open."""
+    return getattr(error, "winerror", None) in _OPEN_ELSEWHERE
 
 
 def private_key(path: Path, *, size: int = 32) -> bytes:

@@ -10,11 +10,12 @@ import os
 import re
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app.config.system import make_private, make_private_folder, put_in_place
+from app.config.system import is_open_elsewhere, make_private, make_private_folder, put_in_place
 from app.domain.errors import NotFound, Refused, Unwritable
 from app.domain.translation import tr
 from app.storage.copies import is_sound
@@ -25,13 +26,15 @@ MOST_KEPT = 3  # profiles that were replaced; each may be as large as the profil
 _KEPT = re.compile(r"replaced-\d{8}T\d{6}Z")
 
 
-def restore(path: Path, copy: Path, *, now: datetime) -> Path | None:
+def restore(
+    path: Path, copy: Path, *, now: datetime, move: Callable[[Path, Path], object] = os.replace
+) -> Path | None:
     """Put the copy in the place of the database; the folder in which that one is kept, if there
     was one, beside the last two before it.
 
     Raises, with nothing changed:
         NotFound: there is no such file.
-        Refused: it is damaged, or no copy of a profile.
+        Refused: it is damaged, or no copy of a profile; on Windows also while a window shows it.
         ProfileTooNew: a newer Frontburner has written it.
         DiskFull: there is no room for it.
     """
@@ -42,9 +45,15 @@ def restore(path: Path, copy: Path, *, now: datetime) -> Path | None:
             with closing(_opened(copy, path)) as source:
                 backup(source, staged)
             kept = _keep(path, now)
-            # In this order: without its log the one before is not whole, while a log that stays
-            # behind is known for a strange one when the copy is opened.
-            put_in_place(staged, path)
+            try:
+                # In this order: without its log the one before is not whole, while a log that stays
+                # behind is known for a strange one when the copy is opened.
+                put_in_place(staged, path, move=move)
+            except OSError as error:
+                _let_go(kept)
+                if is_open_elsewhere(error):
+                    raise _in_use(copy) from error
+                raise
             with suppress(OSError):
                 for part in _PARTS[1:]:
                     path.with_name(path.name + part).unlink(missing_ok=True)
@@ -89,6 +98,20 @@ def _require_sound(db: Connection, copy: Path) -> None:
         )
 
 
+def _in_use(copy: Path) -> Refused:
+    return Refused(
+        tr("{file} cannot be put back", file=copy),
+        tr("The profile is open, and Windows replaces nothing that is open; nothing was changed"),
+        tr("Close every window of Frontburner, then use its command: restore {file}", file=copy),
+    )
+
+
+def _let_go(kept: Path | None) -> None:
+    """What stays where it stood was not replaced."""
+    if kept is not None:
+        shutil.rmtree(kept, ignore_errors=True)
+
+
 def _keep(path: Path, now: datetime) -> Path | None:
     """What stands there now, under the same names in a folder of its own."""
     files = [path.with_name(path.name + part) for part in _PARTS]
@@ -103,7 +126,7 @@ def _keep(path: Path, now: datetime) -> Path | None:
         for file in there:
             _link(file, kept / file.name)
     except BaseException:
-        shutil.rmtree(kept, ignore_errors=True)  # half of it would be taken for a copy
+        _let_go(kept)  # half of it would be taken for a copy
         raise
     return kept
 

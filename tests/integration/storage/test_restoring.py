@@ -220,3 +220,22 @@ def test_a_file_that_is_not_there_and_the_profile_itself_are_refused(tmp_path: P
         restore(path, tmp_path / "none.db", now=NOW)
     with pytest.raises(KnownError, match="the profile itself"):
         restore(path, path, now=NOW)
+
+
+def test_on_windows_a_profile_that_a_window_shows_is_not_replaced_and_that_is_said(
+    tmp_path: Path,
+) -> None:
+    """No file that is open can be replaced there; the owner is told what to close."""
+    path, copy = a_killed_profile(tmp_path)
+    before = opened(path)
+
+    def held(draft: Path, target: Path) -> None:
+        error = PermissionError(13, "Permission denied")
+        error.winerror = 32  # type: ignore[attr-defined,unused-ignore]
+        raise error
+
+    with pytest.raises(Refused, match="Close every window of Frontburner"):
+        restore(path, copy, now=NOW, move=held)
+    assert opened(path) == before
+    assert list((path.parent / "backups").iterdir()) == []
+    assert not path.with_name("restored.db").exists()

@@ -24,6 +24,7 @@ MOST_BYTES = 25_000_000
 _ENCODED = 78 / 57  # 57 bytes become a line of 76 letters and its end
 _NAME_MAX = 150
 _ANY = "application/octet-stream"
+_KNOWN = mimetypes.MimeTypes()
 
 
 def enclose(paths: Sequence[str], *, server_takes: int = 0) -> tuple[Enclosure, ...]:
@@ -107,7 +108,11 @@ def _read(path: Path) -> Enclosure:
         ) from error
     if len(content) > MOST_BYTES:
         raise _cannot([tr("{name} is too big. Send a link instead.", name=shown(path.name))])
-    type_, packed = mimetypes.guess_type(path.name)
+    # The system's own list comes second: on Windows any program writes into it, and Excel says
+    # there that a CSV file is one of its own.
+    type_, packed = _KNOWN.guess_type(path.name)
+    if type_ is None:
+        type_, packed = mimetypes.guess_type(path.name)
     return Enclosure(
         filename=shown(path.name),
         content_type=type_ if type_ and not packed else _ANY,

@@ -10,7 +10,7 @@ import pytest
 
 from app.alerts.chain import FirstThatWorks
 from app.alerts.notifier import Delivered, slot
-from app.alerts.plyer_notifier import PlyerNotifier
+from app.alerts.plyer_notifier import PlyerNotifier, told_to_macos
 from app.domain.alert import Alert, Delivery
 
 _ALERT = Alert(
@@ -102,6 +102,14 @@ def test_what_goes_to_plyer_is_safe_and_it_never_claims_to_have_shown_it() -> No
     assert len(body) <= 255 + 6  # two escaped brackets
     assert (delivery.shown, delivery.by) == (False, "plyer")
     assert delivery.detail.startswith("Handed over")
+
+
+def test_on_macos_what_comes_from_mails_is_no_part_of_the_script() -> None:
+    """plyer shows nothing there without a bridge to Objective-C, which nobody has."""
+    title, body = 'Refund" & (do shell script "id") & "', 'line\\n"end run'
+    program, flag, script, *told = told_to_macos(title, body)
+    assert (program, flag, told) == ("/usr/bin/osascript", "-e", [title, body])
+    assert "display notification (item 2 of argv) with title (item 1 of argv)" in script
 
 
 @pytest.mark.parametrize(

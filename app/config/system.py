@@ -291,7 +291,18 @@ def user_runtime_folder() -> Path:
     return Path(f"/run/user/{_user_number()}")
 
 
-# --- Connections that must not die unnoticed ---------------------------------------------------
+# --- Connections: whom they believe, and that they do not die unnoticed --------------------------
+
+
+def has_authorities(*, platform: str = sys.platform) -> bool:
+    """Whether this machine knows whose certificates to believe; Windows and macOS always do."""
+    if not platform.startswith("linux"):
+        return True
+    import ssl  # the window need not load it
+
+    paths = ssl.get_default_verify_paths()
+    roots = ssl.create_default_context().cert_store_stats()["x509_ca"]
+    return bool(roots or (paths.capath and Path(paths.capath).is_dir()))
 
 
 def keep_alive(line: socket.socket, *, idle: int = 60, every: int = 15, probes: int = 4) -> None:

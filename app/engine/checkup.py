@@ -17,6 +17,7 @@ from app.config.language import as_set, speak_as_set
 from app.config.paths import Profile, rules
 from app.config.secrets import SecretBox
 from app.config.settings import Settings, described, write_setting
+from app.config.system import has_authorities
 from app.domain.changes import Changes
 from app.domain.clock import Clock, rfc3339
 from app.domain.daily_copy import CopyKind
@@ -300,9 +301,7 @@ def _summed(books: Sequence[FolderProof]) -> str:
 
 
 def _tls() -> dict[str, Any]:
-    roots = ssl.create_default_context().cert_store_stats()["x509_ca"]
-    paths = ssl.get_default_verify_paths()
-    if roots or (paths.capath and Path(paths.capath).is_dir()):
+    if has_authorities():
         return _check("tls", "ok", ssl.OPENSSL_VERSION)
     return _check(
         "tls", "warn", tr("no certificate authorities are installed"), tr("Install ca-certificates")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ssl
 
+import truststore
+
 from app.domain.errors import CertificateRejected
 from app.domain.translation import tr
 
@@ -11,10 +13,13 @@ from app.domain.translation import tr
 def trusted(ca_file: str = "") -> ssl.SSLContext:
     """Verifies name and chain by the machine's own authorities, or only by those in `ca_file`.
 
+    OpenSSL alone knows none on macOS, on Windows only those that were met before, and in a bundle
+    it looks for them where the system that built it has them.
+
     Raises CertificateRejected when the file cannot be read as certificates.
     """
     try:
-        context = ssl.create_default_context(cafile=ca_file or None)
+        context = _of_the_file(ca_file) if ca_file else _of_the_machine()
     except (OSError, ValueError) as error:
         raise CertificateRejected(
             tr("The certificate file {ca_file} could not be read", ca_file=ca_file),
@@ -23,3 +28,11 @@ def trusted(ca_file: str = "") -> ssl.SSLContext:
         ) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
+
+
+def _of_the_file(ca_file: str) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=ca_file)
+
+
+def _of_the_machine() -> ssl.SSLContext:
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -62,10 +62,18 @@ def home() -> Path:
 
 
 def home_zone() -> str:
-    """The name of this machine's time zone, like Europe/Berlin; UTC where it has none."""
+    """The name of this machine's time zone, like Europe/Berlin; UTC where it has none.
+
+    One that has no name in the world's list, as on Windows with summer time switched off, is called
+    by its distance from UTC: Etc/GMT-1 is an hour ahead of it.
+    """
     from babel.localtime import get_localzone  # it knows how each system says it
 
-    return str(getattr(get_localzone(), "key", None) or "UTC")
+    try:
+        return str(getattr(get_localzone(), "key", None) or "UTC")
+    except LookupError:
+        hours, rest = divmod(time.timezone, 3600)
+        return f"Etc/GMT{hours:+d}" if hours and not rest else "UTC"
 
 
 # --- What only its owner may read -----------------------------------------------------------
@@ -360,15 +368,16 @@ if sys.platform == "win32":
             return
         user = f"{os.environ.get('USERDOMAIN', '.')}\\{os.environ.get('USERNAME', '')}"
         tool = Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "icacls.exe"
-        done = subprocess.run(  # noqa: S603 - a system tool by its full path, no shell
-            [str(tool), str(path), "/inheritance:r", "/grant:r", f"{user}:(OI)(CI)F"],
-            capture_output=True,
-            timeout=30,
-            creationflags=subprocess.CREATE_NO_WINDOW,
-            check=False,
-        )
-        if done.returncode:
-            raise PermissionError(path)
+        try:
+            subprocess.run(  # noqa: S603 - a system tool by its full path, no shell
+                [str(tool), str(path), "/inheritance:r", "/grant:r", f"{user}:(OI)(CI)F"],
+                capture_output=True,
+                timeout=30,
+                creationflags=subprocess.CREATE_NO_WINDOW,
+                check=True,
+            )
+        except subprocess.SubprocessError as error:
+            raise PermissionError(path) from error
 
 else:
 

@@ -8,10 +8,12 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Client, Listener
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -200,3 +202,27 @@ def test_a_connection_is_kept_alive_by_the_system_and_a_foreign_socket_is_no_err
     local, other = socket.socketpair()
     with local, other:
         system.keep_alive(local)
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="there the zone comes from the registry")
+@pytest.mark.parametrize(
+    ("zone", "name"),
+    [
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("CET-1", "Etc/GMT-1"),
+        ("AAA5", "Etc/GMT+5"),
+        ("AAA-5:30", "UTC"),
+        ("Nowhere/Land", "UTC"),
+    ],
+)
+def test_a_zone_without_a_name_keeps_no_engine_from_starting(
+    zone: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows calls its zone by no name that the world knows once summer time is switched off."""
+    with monkeypatch.context() as away:
+        away.setenv("TZ", zone)
+        time.tzset()
+        found = system.home_zone()
+    time.tzset()
+    assert found == name
+    ZoneInfo(found)

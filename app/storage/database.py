@@ -53,6 +53,7 @@ _STATEMENTS = 256  # prepared statements that a connection keeps
 # back (a reply on its way out) is committed with `durable` (writer.py).
 _WRITER_PRAGMAS = (
     "PRAGMA synchronous = NORMAL",
+    "PRAGMA fullfsync = ON",  # else macOS calls durable what its disk may still forget
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -2048",  # the system keeps more of the file in memory than we should

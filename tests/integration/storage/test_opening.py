@@ -67,6 +67,13 @@ def test_a_new_file_has_seen_all_migrations_and_is_opened_again_as_it_is(tmp_pat
     assert content(tmp_path) == before
 
 
+def test_what_is_durable_is_so_on_macos_too(tmp_path: Path) -> None:
+    """There a disk that was told to write may still forget it: a reply that left would leave again
+    after a power cut."""
+    with closing(a_database(tmp_path)) as db:
+        assert db.execute("PRAGMA fullfsync").fetchone() == (1,)
+
+
 def test_a_reader_sees_what_is_committed_and_nothing_else(tmp_path: Path) -> None:
     with closing(a_database(tmp_path)) as db, closing(reader(tmp_path)) as desk:
         db.execute("BEGIN IMMEDIATE")

@@ -23,18 +23,17 @@ from app.storage.database import Connection, backup, disk_errors, uri_of
 
 _PARTS = ("", "-wal", "-shm")
 MOST_KEPT = 3  # profiles that were replaced; each may be as large as the profile
+Move = Callable[[Path, Path], object]
 _KEPT = re.compile(r"replaced-\d{8}T\d{6}Z")
 
 
-def restore(
-    path: Path, copy: Path, *, now: datetime, move: Callable[[Path, Path], object] = os.replace
-) -> Path | None:
+def restore(path: Path, copy: Path, *, now: datetime, move: Move = os.replace) -> Path | None:
     """Put the copy in the place of the database; the folder in which that one is kept, if there
     was one, beside the last two before it.
 
     Raises, with nothing changed:
         NotFound: there is no such file.
-        Refused: it is damaged, or no copy of a profile; on Windows also while a window shows it.
+        Refused: it is damaged, or no copy of a profile.
         ProfileTooNew: a newer Frontburner has written it.
         DiskFull: there is no room for it.
     """
@@ -44,19 +43,12 @@ def restore(
             make_private_folder(path.parent)
             with closing(_opened(copy, path)) as source:
                 backup(source, staged)
-            kept = _keep(path, now)
-            try:
-                # In this order: without its log the one before is not whole, while a log that stays
-                # behind is known for a strange one when the copy is opened.
-                put_in_place(staged, path, move=move)
-            except OSError as error:
-                _let_go(kept)
-                if is_open_elsewhere(error):
-                    raise _in_use(copy) from error
-                raise
-            with suppress(OSError):
-                for part in _PARTS[1:]:
-                    path.with_name(path.name + part).unlink(missing_ok=True)
+            if _is_held(path, move):
+                kept = _keep(path, now, put=_copy)
+                _write_over(path, staged, kept)
+            else:
+                kept = _keep(path, now, put=_link)
+                _exchange(path, staged)
     finally:
         staged.unlink(missing_ok=True)
     if kept is not None:
@@ -98,21 +90,54 @@ def _require_sound(db: Connection, copy: Path) -> None:
         )
 
 
-def _in_use(copy: Path) -> Refused:
+def _is_held(path: Path, move: Move) -> bool:
+    """Whether Windows would not replace it: while a window reads it, of whatever process."""
+    try:
+        if path.exists():
+            put_in_place(path, path, move=move)
+    except OSError as error:
+        if is_open_elsewhere(error):
+            return True
+        raise
+    return False
+
+
+def _exchange(path: Path, staged: Path) -> None:
+    """In this order: without its log the one before is not whole, while a log that stays behind is
+    known for a strange one when the copy is opened."""
+    put_in_place(staged, path)
+    with suppress(OSError):
+        for part in _PARTS[1:]:
+            path.with_name(path.name + part).unlink(missing_ok=True)
+
+
+def _write_over(path: Path, staged: Path, kept: Path | None) -> None:
+    """What is in the file is exchanged and not the file, in one transaction; who reads it sees one
+    or the other. Nothing of that can be done where it is damaged at its very beginning."""
+    try:
+        with closing(_connected(staged)) as source, closing(_connected(path)) as target:
+            source.backup(target)
+    except BaseException as error:
+        if kept is not None:
+            shutil.rmtree(kept, ignore_errors=True)  # it was not replaced
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
+            raise _in_use() from error
+        raise
+
+
+def _connected(file: Path) -> Connection:
+    return sqlite3.connect(uri_of(file, "mode=rw"), uri=True, isolation_level=None)
+
+
+def _in_use() -> Refused:
     return Refused(
-        tr("{file} cannot be put back", file=copy),
-        tr("The profile is open, and Windows replaces nothing that is open; nothing was changed"),
-        tr("Close every window of Frontburner, then use its command: restore {file}", file=copy),
+        tr("The copy cannot be put back while the profile is open"),
+        tr("Windows replaces nothing that is open; nothing was changed"),
+        tr("Close every window of Frontburner, then use its command `restore`"),
     )
 
 
-def _let_go(kept: Path | None) -> None:
-    """What stays where it stood was not replaced."""
-    if kept is not None:
-        shutil.rmtree(kept, ignore_errors=True)
-
-
-def _keep(path: Path, now: datetime) -> Path | None:
+def _keep(path: Path, now: datetime, *, put: Callable[[Path, Path], object]) -> Path | None:
     """What stands there now, under the same names in a folder of its own."""
     files = [path.with_name(path.name + part) for part in _PARTS]
     there = [file for file in files if file.exists()]
@@ -124,9 +149,9 @@ def _keep(path: Path, now: datetime) -> Path | None:
     make_private_folder(kept)
     try:
         for file in there:
-            _link(file, kept / file.name)
+            put(file, kept / file.name)
     except BaseException:
-        _let_go(kept)  # half of it would be taken for a copy
+        shutil.rmtree(kept, ignore_errors=True)  # half of it would be taken for a copy
         raise
     return kept
 
@@ -145,3 +170,8 @@ def _link(file: Path, to: Path) -> None:
     except OSError:  # a disk without hard links
         shutil.copyfile(file, to)
     make_private(to)
+
+
+def _copy(file: Path, to: Path) -> None:
+    if not file.name.endswith(_PARTS[2]):  # it belongs to whoever has the file open
+        make_private(Path(shutil.copyfile(file, to)))

@@ -222,20 +222,35 @@ def test_a_file_that_is_not_there_and_the_profile_itself_are_refused(tmp_path: P
         restore(path, path, now=NOW)
 
 
-def test_on_windows_a_profile_that_a_window_shows_is_not_replaced_and_that_is_said(
+def _held(draft: Path, target: Path) -> None:
+    """As Windows answers while a window reads the file."""
+    error = PermissionError(13, "Permission denied")
+    error.winerror = 32  # type: ignore[attr-defined,unused-ignore]
+    raise error
+
+
+def test_on_windows_a_copy_takes_the_place_of_a_profile_that_a_window_shows(
     tmp_path: Path,
 ) -> None:
-    """No file that is open can be replaced there; the owner is told what to close."""
+    """No file that is open can be replaced there: what is in it is, and the window reads that."""
     path, copy = a_killed_profile(tmp_path)
     before = opened(path)
-
-    def held(draft: Path, target: Path) -> None:
-        error = PermissionError(13, "Permission denied")
-        error.winerror = 32  # type: ignore[attr-defined,unused-ignore]
-        raise error
-
-    with pytest.raises(Refused, match="Close every window of Frontburner"):
-        restore(path, copy, now=NOW, move=held)
-    assert opened(path) == before
-    assert list((path.parent / "backups").iterdir()) == []
+    with closing(open_reader(path)) as window:
+        assert window.execute("SELECT count(*) FROM message").fetchone() == (320,)
+        kept = restore(path, copy, now=NOW, move=_held)
+        assert window.execute("SELECT count(*) FROM message").fetchone() == (20,)
+    assert opened(path) == opened(copy) == (20, "ok")
+    assert kept is not None
+    assert opened(kept / path.name) == before
     assert not path.with_name("restored.db").exists()
+
+
+def test_on_windows_nothing_is_written_over_what_is_no_database_any_more(tmp_path: Path) -> None:
+    path, copy = a_killed_profile(tmp_path)
+    path.with_name(path.name + "-wal").unlink()  # else its first page is there once more
+    damaged = b"no database" + path.read_bytes()[11:]
+    path.write_bytes(damaged)
+    with pytest.raises(Refused, match="Close every window of Frontburner"):
+        restore(path, copy, now=NOW, move=_held)
+    assert path.read_bytes() == damaged
+    assert list((path.parent / "backups").iterdir()) == []

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QFocusEvent,
     QKeyEvent,
+    QResizeEvent,
     QSyntaxHighlighter,
     QTextCharFormat,
     QTextCursor,
@@ -164,6 +165,12 @@ class ReplyEditor(QPlainTextEdit):
         """Somebody begins to write."""
         super().focusInEvent(event)
         self.entered.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Where somebody writes stays in view; the box grows after a template came."""
+        super().resizeEvent(event)
+        if self.hasFocus():
+            self.ensureCursorVisible()
 
     def _changed(self) -> None:
         if not self._loading:

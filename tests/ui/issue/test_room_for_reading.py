@@ -12,6 +12,12 @@ from tests.support import ui_issue_fakes as fakes
 from tests.support.ui_disputes import EVIDENCE, every_kind
 
 _LONG = "\n".join(f"Line {n}" for n in range(60))
+_SETTLED_MS = 250  # what is below the words comes one after the other, and each takes its room
+_LEGAL = (
+    "Hi Rachel,\n\nYour message has reached me, and I am dealing with it myself.\n\n"
+    "By {{ reply.date }} you will have a full answer. If there is anything I should see before"
+    " then, please send them to this address.\n\nBest wishes\nHanne Ohlsen\nOhlsen & Wiek"
+)
 
 
 @pytest.fixture
@@ -52,6 +58,22 @@ def test_a_kept_draft_is_drawn_from_its_top_and_goes_on_at_its_end(panel_of, qtb
     qtbot.waitUntil(lambda: editor.verticalScrollBar().maximum() > 0)
     assert editor.firstVisibleBlock().blockNumber() == 0
     assert editor.textCursor().atEnd()
+
+
+def test_the_place_to_fill_of_a_template_is_in_view_where_there_is_little_room(
+    panel_of, asked, qtbot, long_mail
+):
+    """The box grows after the template came; what is to be written next must not slip out of it."""
+    asked.answers["render"] = {"text": _LEGAL, "to": []}
+    panel = panel_of(long_mail)
+    panel.resize(690, 520)
+    editor = panel.page.reply.editor
+    qtbot.waitUntil(lambda: 0 < panel.page.reply.height() < 110)
+    panel.page.reply.use_template("legal/received")
+    qtbot.waitUntil(lambda: editor.height() > 60)
+    qtbot.wait(_SETTLED_MS)
+    assert editor.viewport().rect().contains(editor.cursorRect())
+    assert editor.textCursor().selectedText() == "{{ reply.date }}"
 
 
 def test_below_a_window_of_900_the_reasons_are_one_line(panel_of, qtbot):

@@ -147,7 +147,7 @@ def _as_a_whole(facts: IssueFacts, by_facts: Severity) -> str:
 
 
 def _waiting(facts: IssueFacts, now: datetime, scoring: ScoringFile) -> Iterable[Reason]:
-    if facts.waiting_since is None:
+    if facts.waiting_since is None or facts.kind is Kind.NOT_AN_ISSUE:  # nobody waits for an answer
         return
     reached = _reached(scoring.waiting, now - facts.waiting_since)
     if reached is not None:

@@ -136,8 +136,9 @@ def money(amount: Money, locale: QLocale | None = None) -> str:
 
 
 def span(length: timedelta) -> str:
-    """A length of time in at most two figures: "48 min", "2 h 10", "14 h", "3 days"."""
-    minutes = max(0, int(length.total_seconds() // 60))
+    """A length of time in at most two figures: "48 min", "2 h 10", "14 h", "3 days"; what has just
+    begun is a minute."""
+    minutes = max(1, int(length.total_seconds() // 60))
     hours, rest = divmod(minutes, 60)
     if hours == 0:
         return tr("{n} min", n=minutes)
@@ -248,6 +249,8 @@ def standing(row: InboxRow, now: datetime, zone: tzinfo | None = None) -> Standi
         wakes = moment(row.snoozed_until, now, zone)
         until = partial(_told_at, _WAKES, row.snoozed_until, zone)
         return Standing(tr("wakes {time}", time=wakes), told=until)
+    if row.kind is Kind.NOT_AN_ISSUE and not row.deadline_for:  # nobody waits for an answer
+        return Standing(tr("{span} ago", span=span(now - row.last_at)), told=heard)
     if row.state is State.WAITING and not row.deadline_for:
         return Standing(tr("their turn {span}", span=span(now - row.last_at)), told=heard)
     if row.deadline_at is not None:

@@ -93,6 +93,18 @@ def test_what_is_held_down_says_so() -> None:
     assert "what is high gets at most 84 points" in said
 
 
+def test_nobody_waits_for_an_answer_to_what_is_no_issue() -> None:
+    """A newsletter of last week stands where one of today does, and does not say that it waits."""
+    made = facts(
+        kind=Kind.NOT_AN_ISSUE,
+        severity=Severity.LOW,
+        waiting_since=NOON - timedelta(days=8),
+        unanswered=3,
+    )
+    (only,) = rank(made, NOON, rules=RULES).reasons
+    assert only.factor == "severity"
+
+
 @given(FACTS)
 def test_the_band_follows_severity_and_nothing_false_or_idle_rises(made: IssueFacts) -> None:
     priority = rank(made, NOON, rules=RULES).priority

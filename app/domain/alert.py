@@ -67,7 +67,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rang:
-    """The issues that rang and that nobody put away: how many, and how many nobody opened since
+    """The issues that rang and that wait for us still: how many, and how many nobody opened since
     their newest mail."""
 
     issues: int

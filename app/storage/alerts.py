@@ -221,8 +221,9 @@ def unseen_about(db: Connection, keys: Iterable[str]) -> tuple[Alert, ...]:
 
 
 def rang(db: Connection) -> Rang:
-    """How many issues the unseen ones are about, each once however often it rang; those of an
-    incident, of a first reading and of a calm sleep are told as such."""
+    """How many issues the unseen ones are about, each once however often it rang, without what was
+    answered, put away or put to sleep since; those of an incident, of a first reading and of a calm
+    sleep are told as such."""
     number, unopened = db.execute(_RANG).fetchone()
     return Rang(issues=number, unopened=unopened or 0)
 
@@ -312,7 +313,8 @@ AND state IN ('queued', 'shown', 'unshown') ORDER BY id DESC
 """
 
 _RANG = """
-SELECT count(*), sum(unseen) FROM issue WHERE id IN (
+SELECT count(*), sum(unseen) FROM issue
+WHERE state IN ('new', 'acknowledged') AND snoozed_until IS NULL AND id IN (
     SELECT a.issue_id FROM alert, json_each(alert.issue_keys) k JOIN atom a ON a.key = k.value
     WHERE alert.state IN ('queued', 'shown', 'unshown')
     AND alert.dedupe NOT LIKE 'incident:%' AND alert.dedupe NOT LIKE 'first-reading/%'

@@ -128,7 +128,9 @@ def _several(
         also=_names(every, about[0]),
         tone=_tone(about),
         icon="storm",
-        title=_counted(rang or Rang(issues=len(keys), unopened=len(keys))),
+        title=_counted(
+            rang if rang and rang.issues else Rang(issues=len(keys), unopened=len(keys))
+        ),
         body=said[0],
         below=_BETWEEN.join(said[1:]),
         actions=(

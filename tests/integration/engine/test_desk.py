@@ -149,6 +149,10 @@ def test_the_card_of_several_is_over_when_each_of_them_was_opened(engine, key):
     assert told() == (2, 2)
     engine.desk.seen(key)
     assert told() == (2, 1)
+    done = engine.desk.resolve([key])
+    assert told() == (1, 1), "what was put away is urgent no more"
+    engine.desk.undo(done["entries"])
+    assert told() == (2, 1)
     engine.desk.seen(other)
     assert told() == (0, 0)
 

@@ -57,6 +57,12 @@ def test_several_that_rang_are_one_banner_that_counts_each_issue_once() -> None:
     assert {one.name, *one.also} == {f"now alert {number}" for number in (1, 2, 3, 4)}
 
 
+def test_dates_that_run_while_nothing_waits_for_us_are_counted_as_what_they_are() -> None:
+    """Answered issues whose provider still waits: no banner says that nothing is urgent."""
+    (one,) = Clicks().notices(*the_afternoon(), rang=Rang(issues=0, unopened=0))
+    assert one.title == "4 urgent, none opened yet"
+
+
 def test_a_providers_disputes_are_counted_beside_others_and_none_of_them_is_named_for_all() -> None:
     """The title has their sum; the first one's amount behind it would be read as another."""
     (one,) = Clicks().notices(*the_afternoon())

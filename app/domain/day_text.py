@@ -51,6 +51,11 @@ def said_date(day: date, *, year: bool = False) -> str:
     return f"{words} {day.year}" if year else words
 
 
+def said_month(day: date) -> str:
+    """The month with its year: "Nov 2026"."""
+    return f"{tr(_MONTHS[day.month - 1])} {day.year}"
+
+
 def weekday(day: date) -> str:
     """The day of the week in short: "Tue"."""
     return tr(SHORT_DAYS[day.weekday()])

@@ -68,6 +68,11 @@ class DisputeRow:
         """Whether nobody has to do anything more; what is gone at its provider is over."""
         return not self.state.is_open or self.dispute.deleted_at is not None
 
+    @property
+    def moved_at(self) -> datetime | None:
+        """When it was closed, or was changed last; None where its provider says neither."""
+        return self.dispute.closed_at or self.dispute.updated_at
+
     def is_called(self, platform_id: str) -> bool:
         """Whether one of its providers gave it this id."""
         return any(one.dispute.platform_id == platform_id for one in self.sources)
@@ -130,9 +135,11 @@ class DisputeMonth:
 
 def sort_key(row: DisputeRow) -> tuple[int, float, float]:
     """The order of a list: what waits for us by its deadline, unknown ones first; what was only
-    rehearsed; then the rest."""
+    rehearsed; then the rest, what was decided last before what was decided long ago."""
     opened = row.dispute.opened_at.timestamp()
     if row.is_ours:
         due = row.due_at.timestamp() if row.due_at else float("-inf")
         return (1 if row.dispute.is_test else 0, due, -opened)
-    return (2 if row.state.is_open else 3, 0.0, -opened)
+    if row.state.is_open:
+        return (2, 0.0, -opened)
+    return (3, -row.moved_at.timestamp() if row.moved_at else 0.0, -opened)

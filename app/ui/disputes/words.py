@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from app.domain.day_text import said_month
 from app.domain.dispute import Dispute, DisputeKind, DisputeReason, DisputeState
 from app.domain.dispute_tally import tally, tally_words
 from app.domain.dispute_views import DisputeMonth, DisputeRow, DisputeStep
@@ -151,8 +152,7 @@ def _our_turn(row: DisputeRow, now: datetime) -> str:
 def left(row: DisputeRow, now: datetime) -> Standing:
     """How long is left, large at the left of a row: "6 days", "31 h", "ask there"."""
     if not row.is_ours:
-        over = row.dispute.closed_at or row.dispute.updated_at
-        return Standing(day(over, now) if over else "", "text_muted")
+        return Standing(day(row.moved_at, now) if row.moved_at else "", "text_muted")
     remaining = row.left(now)
     if remaining is None or row.due_at is None:
         if row.dispute.kind is DisputeKind.ALERT:  # each hour that passes it may become a dispute
@@ -310,10 +310,10 @@ def _of_few(month: DisputeMonth) -> str:
 
 def _counted(month: DisputeMonth) -> str:
     return trn(
-        "{month}: {n} chargeback on {orders} orders, {share} %",
-        "{month}: {n} chargebacks on {orders} orders, {share} %",
+        "{month}: {n} chargeback on {orders} orders, {share}%",
+        "{month}: {n} chargebacks on {orders} orders, {share}%",
         month.disputes,
-        month=month.month,
+        month=said_month(date.fromisoformat(f"{month.month}-01")),
         orders=grouped(month.orders),
         share=_percent(month.ratio or 0.0),
     )
@@ -324,7 +324,7 @@ def _beside_its_line(month: DisputeMonth, thresholds: Sequence[Mapping[str, Any]
     if reached := _lines_reached(month, thresholds):
         last = max(reached, key=lambda one: one["ratio"])
         return tr(
-            "{said}. That is above {share} %, {name}",
+            "{said}. That is above {share}%, {name}",
             said=told,
             share=_percent(last["ratio"]),
             name=tr(last["name"]),
@@ -333,7 +333,7 @@ def _beside_its_line(month: DisputeMonth, thresholds: Sequence[Mapping[str, Any]
     if ahead:
         first = min(ahead, key=lambda one: one["ratio"])
         return tr(
-            "{said}. Calm below {share} %, {name}",
+            "{said}. Calm below {share}%, {name}",
             said=told,
             share=_percent(first["ratio"]),
             name=tr(first["name"]),
@@ -385,7 +385,7 @@ def _chance(one: Reckoning) -> tuple[str, str, str]:
         )
     if one.is_few:
         said = tr("{said}; few, do not rely on it", said=said)
-    return (tr("Your past"), f"{round(quota.share * 100)} %", said)
+    return (tr("Your past"), tr("{number}%", number=round(quota.share * 100)), said)
 
 
 def _step(step: DisputeStep, platform: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from app.domain.dispute import DisputeState
@@ -28,3 +29,12 @@ def test_a_rehearsal_without_a_date_stands_below_what_is_real():
     reviewed = a_row(state=DisputeState.UNDER_REVIEW)
     ordered = sorted([reviewed, rehearsed, real], key=sort_key)
     assert ordered == [real, rehearsed, reviewed]
+
+
+def test_what_was_decided_last_stands_first_among_what_is_over():
+    """Whoever looks there wants to know how the newest one ended, however long ago it began."""
+    lost = {"state": DisputeState.LOST, "opened_at": TODAY - timedelta(days=1)}
+    early = a_row(**lost, closed_at=TODAY - timedelta(days=9))
+    late = a_row(state=DisputeState.WON, closed_at=TODAY, opened_at=TODAY - timedelta(days=60))
+    unknown = a_row(**lost, updated_at=None)
+    assert sorted([unknown, early, late], key=sort_key) == [late, early, unknown]

@@ -1,4 +1,4 @@
-"""An attachment as one honest line, a photo small beside it, and "Save as"."""
+"""An attachment by its true name, what it is below, a photo small beside it, and "Save as"."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 
 from app.domain.errors import KnownError
 from app.domain.message import Attachment
@@ -43,12 +43,12 @@ class AttachmentRow(QWidget):
         mark = self._mark(words.name, theme)
         name = tr("Save {name} as a file", name=words.name)
         self._save = button(tr("Save as…"), self.save, variant="quiet", name=name, shortens=True)
-        about = row(_shown(words.name), _shown(words.what, role="muted"), 1, gap=8)
         self._said = label(role="meta", wrap=True)
         self._said.hide()
         column = QVBoxLayout()
         column.setSpacing(0)
-        column.addLayout(about)
+        column.addWidget(OneLine(words.name, cut=Qt.TextElideMode.ElideMiddle))
+        column.addWidget(OneLine(words.what, role="meta"))
         if words.inside:
             column.addWidget(label(words.inside, role="meta", wrap=True))
         if words.warning:
@@ -56,7 +56,6 @@ class AttachmentRow(QWidget):
         column.addWidget(self._said)
         line_ = row(mark, column, self._save, gap=8)
         line_.setStretch(1, 1)
-        line_.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
         self.setLayout(line_)
 
     def _mark(self, name: str, theme: Theme) -> QWidget:
@@ -98,13 +97,6 @@ class AttachmentRow(QWidget):
     def _tell(self, words: str) -> None:
         self._said.setText(words)
         self._said.show()
-
-
-def _shown(words: str, *, role: str = "") -> OneLine:
-    """As wide as its words, and less where the mail beside the order is narrow."""
-    shown = OneLine(words, role=role)
-    shown.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-    return shown
 
 
 def ask_where(parent: QWidget, file_name: str) -> str:

@@ -59,6 +59,7 @@ class MessageCard(QFrame):
         self._open = False
         self._body: QWidget | None = None
         self._formatted: FormattedMail | None = None
+        self._is_asking = False
         self._head = CardHead(theme=theme, ours=self._ours)
         self._head.setToolTip(tooltip(_full(message)))
         self._head.clicked.connect(self.toggle)
@@ -212,14 +213,16 @@ class MessageCard(QFrame):
         if self._formatted is not None:
             self._show_plain_again()
             return
-        self._switch.setEnabled(False)
+        if self._is_asking:
+            return
+        self._is_asking = True  # the button keeps the keyboard meanwhile
         self._note.setText("")
         self._bridge.run(
             "html", message=self._message.id, then=self._draw_formatted, failed=self._no_html
         )
 
     def _draw_formatted(self, answer: dict[str, Any]) -> None:
-        self._switch.setEnabled(True)
+        self._is_asking = False
         self._switch.setText(tr("Show plain text"))
         self._formatted = FormattedMail(theme=self._theme, open_link=self._open_link)
         self._formatted.show_mail(str(answer.get("html", "")))
@@ -242,7 +245,7 @@ class MessageCard(QFrame):
         self.moved.emit()
 
     def _no_html(self, error: Exception) -> None:
-        self._switch.setEnabled(True)
+        self._is_asking = False
         said_ = error.sentence if isinstance(error, KnownError) else tr("It cannot be drawn.")
         self._note.setText(tr("Not shown formatted: {because}", because=said_))
 

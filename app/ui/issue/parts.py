@@ -182,13 +182,19 @@ def clear(layout: QLayout) -> None:
 
 
 class OneLine(QLabel):
-    """A text on one line that ends in an ellipsis where it is too long; whole in its tool tip."""
+    """A text on one line, cut with an ellipsis where it is too long; whole in its tool tip."""
 
     def __init__(
-        self, text: str = "", *, role: str = "", name: str = "", parent: QWidget | None = None
+        self,
+        text: str = "",
+        *,
+        role: str = "",
+        name: str = "",
+        cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._name = name
+        self._name, self._cut = name, cut
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         if role:
@@ -215,7 +221,5 @@ class OneLine(QLabel):
         """The text, with an ellipsis where it does not fit."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        shown = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.width()
-        )
+        shown = self.fontMetrics().elidedText(self.text(), self._cut, self.width())
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter), shown)

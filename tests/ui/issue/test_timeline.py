@@ -166,6 +166,23 @@ def test_formatted_is_asked_for_and_goes_back(panel_of, asked):
     assert "I got my parcel today" in words_of(card)
 
 
+def test_the_keyboard_stays_on_the_button_that_shows_the_mail_formatted(panel_of, asked):
+    """Asked twice before the answer is there, it is fetched once."""
+    html = asked.answers["html"]
+    asked.answers["html"] = None
+    panel = panel_of(fakes.issue())
+    card = panel.page.timeline.cards()[1]
+    card._switch.setFocus()
+    assert card._switch.isEnabled()
+    card._switch.click()
+    card._switch.click()
+    assert asked.verbs().count("html") == 1
+    asked.answer("html", html)
+    assert panel.focusWidget() is card._switch
+    press(card, "Show plain text")
+    assert panel.focusWidget() is card._switch
+
+
 def test_html_that_cannot_be_had_says_so_under_the_mail(panel_of, asked):
     """The plain text stays."""
     asked.answers["html"] = NotFound("The mail's bytes are gone")

@@ -132,15 +132,15 @@ def _says(words: str) -> Callable[[Mapping[str, Any]], str]:
     return lambda _: tr(words)
 
 
-def _taken_on(data: Mapping[str, Any]) -> str:
+def _acknowledged(data: Mapping[str, Any]) -> str:
     by = line(str(data.get("by", "")))
-    return tr("{who} took it on, by mail", who=by) if by else tr("You took it on")
+    return tr("{who} acknowledged it, by mail", who=by) if by else tr("You acknowledged it")
 
 
 _WORDS: dict[EntryType, Callable[[Mapping[str, Any]], str]] = {
-    EntryType.ACKNOWLEDGE: _taken_on,
+    EntryType.ACKNOWLEDGE: _acknowledged,
     EntryType.ASSIGN: _assign,
-    EntryType.SNOOZE: _says(to_translate("You put it aside")),
+    EntryType.SNOOZE: _says(to_translate("You snoozed it")),
     EntryType.RESOLVE: _says(to_translate("You marked it done")),
     EntryType.REOPEN: _says(to_translate("You opened it again")),
     EntryType.OVERRIDE: _override,

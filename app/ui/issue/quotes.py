@@ -30,8 +30,9 @@ def said(text: str, new_text: str, *, whole: bool = False) -> Said:
 
 
 def first_words(text: str, limit: int = 140) -> str:
-    """The beginning of a mail as one line, for a card that is folded."""
-    return " ".join(paragraphs(text[: limit * 4]).split())[:limit]
+    """The beginning of a mail as one line, for a card that is folded; it says where it is cut."""
+    words = " ".join(paragraphs(text[: limit * 4]).split())
+    return words if len(words) <= limit else f"{words[:limit].rstrip()}…"
 
 
 def _rest(all_of_it: str, new: str) -> str:

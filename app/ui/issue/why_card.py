@@ -21,7 +21,7 @@ from app.ui.issue.reason_bars import AT_MOST, ReasonBar, bars, sentence, signed
 from app.ui.issue.taught_line import TaughtLine
 from app.ui.theme import Theme, set_property
 from app.ui.tokens import SEVERITY_MARK, SEVERITY_TOKEN
-from app.ui.words import kind_word, severity_word
+from app.ui.words import kind_chip, kind_word, severity_word
 
 _SEVERITY_SAYS = {
     Severity.CRITICAL: to_translate("Critical: within the hour"),
@@ -84,10 +84,10 @@ class WhyCard(QWidget):
         self._view = view
         shown = view.row
         decided = fold(view.journal)
-        unsure = " ?" if shown.unsure and decided.kind is None else ""
-        self._kind.setText(f"{kind_word(shown.kind)}{unsure}")
+        unsure = shown.unsure and decided.kind is None
+        self._kind.setText(kind_chip(shown) if unsure else kind_word(shown.kind))
         self._severity.setText(severity_word(shown.severity))
-        self._kind.setToolTip(_by_whom(decided.kind is not None, unsure=bool(unsure)))
+        self._kind.setToolTip(_by_whom(decided.kind is not None, unsure=unsure))
         self._severity.setToolTip(_by_whom(decided.severity is not None, unsure=False))
         self._judge_ringing(view, decided.verdict)
         self._taught.show_view(view)

@@ -158,3 +158,4 @@ def test_a_very_long_mail_keeps_its_end_back():
 def test_the_first_words_are_one_line():
     """For a mail that is folded."""
     assert first_words("  Hello,\n\nI have\na question") == "Hello, I have a question"
+    assert first_words("Hello, I have a question", 9) == "Hello, I…"

@@ -66,7 +66,7 @@ def test_the_best_guess_of_an_unsure_issue_can_be_confirmed(panel_of, asked):
 def test_an_unsure_kind_carries_a_question_mark_until_somebody_decides(panel_of):
     """Unsure is a result, not an error."""
     unsure = fakes.issue(row=fakes.row(unsure=True), journal=())
-    assert panel_of(unsure).page.why._kind.text() == "Damaged ?"
+    assert panel_of(unsure).page.why._kind.text() == "Damaged?"
 
 
 @pytest.mark.parametrize(

@@ -133,10 +133,8 @@ def _several(
         ),
         body=said[0],
         below=_BETWEEN.join(said[1:]),
-        actions=(
-            (tr("Show"), lambda: _open(card, every, open_alert, put_away)),
-            (tr("Dismiss all"), lambda: _put_all_away(every, put_away)),
-        ),
+        actions=((tr("Show them"), lambda: _open(card, every, open_alert, put_away)),),
+        close=lambda: _put_all_away(every, put_away),  # where every banner has it
     )
 
 

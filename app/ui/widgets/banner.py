@@ -70,6 +70,7 @@ class Banner(QFrame):
             away = button(
                 "", notice.close, variant="quiet", name=tr("Put away: {what}", what=notice.title)
             )
+            away.setToolTip(tr("Put away"))
             away.setIcon(theme.icon("close", "text_muted"))
             self._row.addWidget(away)
 

@@ -47,6 +47,7 @@ class AttachmentRow(QWidget):
         self._said.hide()
         column = QVBoxLayout()
         column.setSpacing(0)
+        column.addStretch(1)
         column.addWidget(OneLine(words.name, cut=Qt.TextElideMode.ElideMiddle))
         column.addWidget(OneLine(words.what, role="meta"))
         if words.inside:
@@ -54,6 +55,7 @@ class AttachmentRow(QWidget):
         if words.warning:
             column.addWidget(label(words.warning, role="meta", tone="high", wrap=True))
         column.addWidget(self._said)
+        column.addStretch(1)
         line_ = row(mark, column, self._save, gap=8)
         line_.setStretch(1, 1)
         self.setLayout(line_)

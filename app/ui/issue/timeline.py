@@ -26,6 +26,7 @@ from app.ui.theme import Theme
 
 _AT_ONCE = 12
 _OPEN = 2
+_NEAR = 24  # as good as there, in pixels
 
 
 class Timeline(QScrollArea):
@@ -54,7 +55,7 @@ class Timeline(QScrollArea):
         self._from = 0
         self._open_ids: set[int] = set()
         self._now: datetime | None = None
-        self._stick = True
+        self._stick, self._at_bottom = True, False
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("Conversation"))
@@ -83,7 +84,10 @@ class Timeline(QScrollArea):
         if fresh:
             self._open_ids.clear()
             self.note.clear()
-        self._stick = fresh or self._at_end()
+        bar = self.verticalScrollBar()
+        self._stick = fresh or bar.value() >= self._end() - _NEAR
+        came_last = not fresh and shown and not isinstance(shown[-1], Said)
+        self._at_bottom = bool(came_last) and bar.value() >= bar.maximum() - _NEAR
         grown = len(shown) - len(self._shown)
         self._from = _first(shown) if fresh else max(0, min(self._from, self._from + grown))
         self._shown, self._now = shown, now
@@ -178,17 +182,15 @@ class Timeline(QScrollArea):
             self._to_end()
 
     def _to_end(self) -> None:
-        """The newest mail in view: its beginning, where it is higher than the window."""
-        bar = self.verticalScrollBar()
-        cards = self.cards()
-        end = bar.maximum()
-        if cards and cards[-1].height() > self.viewport().height():
-            end = min(end, max(0, cards[-1].y() - 8))
-        bar.setValue(end)
+        self.verticalScrollBar().setValue(self._end())
 
-    def _at_end(self) -> bool:
-        bar = self.verticalScrollBar()
-        return bar.value() >= bar.maximum() - 24
+    def _end(self) -> int:
+        """Where the newest mail and what came after it is in view; where both do not fit, its
+        beginning, unless somebody at the bottom just added a note."""
+        end, cards = self.verticalScrollBar().maximum(), self.cards()
+        if self._at_bottom or not cards:
+            return end
+        return min(end, max(0, cards[-1].y() - 8))
 
     def _note(self) -> None:
         text = self.note.text().strip()

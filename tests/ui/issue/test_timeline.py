@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton
@@ -141,6 +144,21 @@ def test_the_unanswered_mails_are_open_and_the_newest_is_in_view(panel_of, qtbot
     assert [card.is_open for card in timeline.cards()] == [False, True, True]
     bar = timeline.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0 and bar.value() == bar.maximum())
+
+
+def test_a_mail_is_read_from_its_beginning_though_its_events_do_not_fit_below(panel_of, qtbot):
+    """Where there is little room; who is at the bottom and adds a note stays there."""
+    later = [fakes.NOW + timedelta(minutes=at) for at in range(40)]
+    done = [fakes.entry(at, when, EntryType.RESOLVE) for at, when in enumerate(later, start=1)]
+    view = fakes.issue(journal=tuple(done))
+    panel = panel_of(view)
+    bar, newest = panel.page.timeline.verticalScrollBar(), panel.page.timeline.cards()[-1]
+    qtbot.waitUntil(lambda: 0 < bar.value() == newest.y() - 8 < bar.maximum())
+    bar.setValue(bar.maximum())
+    note = fakes.entry(9, later[-1], EntryType.NOTE, text="She called")
+    panel._queries.views[fakes.KEY] = replace(view, journal=(*done, note))
+    panel.refresh(Changes.of_issues([fakes.KEY]))
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum() > 0)
 
 
 def test_quoted_text_waits_for_a_click(panel_of):

@@ -17,7 +17,7 @@ from app.escalation.steps import EVERYONE, ON_CALL
 
 AHEAD = timedelta(days=28)
 _STEP = timedelta(hours=1)
-_NOBODY = to_translate("There is nobody to tell yet: add a contact")
+_NOBODY = to_translate("There is nobody to tell yet: add somebody")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,6 +151,15 @@ class SettingsPage(QWidget):
         self._trouble.setText(words)
         self._trouble.setVisible(bool(words))
 
+    def _every_row(self) -> QVBoxLayout:
+        """The switch that lies with the system, and the rows of all settings below it."""
+        rows = QVBoxLayout()
+        rows.setSpacing(0)
+        rows.addWidget(AutostartRow(bridge=self._bridge, theme=self._theme))
+        rows.addWidget(hairline())
+        rows.addLayout(self._settings)
+        return rows
+
     def _lay_out(self) -> None:
         inside = QWidget()
         inside.setMaximumWidth(self._theme.px(WIDTH))
@@ -166,9 +175,7 @@ class SettingsPage(QWidget):
         column.addLayout(self._accounts)
         column.addSpacing(16)
         column.addWidget(label(tr("Settings"), role="page"))
-        column.addWidget(AutostartRow(bridge=self._bridge, theme=self._theme))
-        column.addWidget(hairline())
-        column.addLayout(self._settings)
+        column.addLayout(self._every_row())
         column.addSpacing(16)
         column.addWidget(label(tr("What was learnt"), role="page"))
         column.addWidget(self.learned)

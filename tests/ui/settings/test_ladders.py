@@ -71,7 +71,7 @@ def press(card: LaddersCard, name: str) -> None:
 
 def test_what_is_so_at_every_step_is_said_once_without_the_steps():
     hours = [("working", 0), ("working", 1), ("night", 0), ("weekend", 0)]
-    nobody = "There is nobody to tell yet: add a contact"
+    nobody = "There is nobody to tell yet: add somebody"
     found = [{"hour": hour, "step": step, "said": nobody} for hour, step in hours]
     assert problem_lines({**CRITICAL, "problems": found}) == [f"{nobody}."]
     assert problem_lines({**CRITICAL, "problems": found[:2]}) == [

@@ -88,6 +88,7 @@ def button(
     if variant:
         made.setProperty("variant", variant)
     made.setAccessibleName(name or line(text))
+    made.setAutoDefault(True)  # Enter presses the one that has the keyboard, not only Space
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     if on_click is not None:
         made.clicked.connect(lambda _checked=False: on_click())

@@ -27,6 +27,7 @@ class Toast(QFrame):
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._button = QPushButton(tr("Undo"))
+        self._button.setAutoDefault(True)
         self._button.clicked.connect(self._clicked)
         self._layout = QHBoxLayout(self)
         self._layout.setSpacing(Gap.SMALL)

@@ -175,6 +175,15 @@ def test_the_end_is_one_calm_sentence(sprint: MainWindow, clock: FakeClock, unti
     assert bench.inbox.view.hasFocus()
 
 
+def test_enter_presses_the_button_that_has_the_keyboard(sprint: MainWindow):
+    """Outside of dialogs Qt leaves that to Space alone."""
+    QTest.keyClick(sprint.bench.sprint_bar, Qt.Key.Key_Escape)
+    back = button_of(sprint.bench.summary, "Back to the list")
+    assert back.hasFocus()
+    QTest.keyClick(back, Qt.Key.Key_Return)
+    assert sprint.bench.inbox.view.hasFocus()
+
+
 def test_a_pause_is_said_and_is_no_time(sprint: MainWindow, clock: FakeClock, until):
     clock.at += timedelta(seconds=30)
     press(sprint, "p")

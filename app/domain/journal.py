@@ -146,8 +146,7 @@ def fold(entries: Iterable[Entry]) -> Decisions:
     for entry in log:
         if entry.id not in undone:
             decisions = _apply(decisions, entry)
-        decisions = replace(decisions, head=entry.id)
-    return decisions
+    return replace(decisions, head=log[-1].id) if log else decisions
 
 
 def undone_in(entries: Iterable[Entry]) -> frozenset[str]:

@@ -132,7 +132,8 @@ class _Heard:
     def read(cls, db: Connection, start: datetime, end: datetime) -> _Heard:
         """From the profile, without changing anything."""
         came = tidings.between(db, start, end)
-        return cls(came, {one.issue_id: tuple(journal.of_issue(db, one.issue_id)) for one in came})
+        issue_ids = {one.issue_id for one in came}
+        return cls(came, {issue_id: journal.of_issue(db, issue_id) for issue_id in issue_ids})
 
 
 class _Told:
@@ -150,12 +151,13 @@ class _Told:
     def of(cls, heard: _Heard, by_rules: Mapping[Tiding, Ruled]) -> _Told:
         """By what these rules would have said."""
         came, said = heard.came, heard.said
+        decided = {issue_id: fold(entries) for issue_id, entries in said.items()}
         news = [
-            _news(one, by_rules.get(one, Ruled()), fold(said[one.issue_id]))
+            _news(one, by_rules.get(one, Ruled()), decided[one.issue_id])
             for one in came
             if _is_our_turn(one, said[one.issue_id])
         ]
-        grades = {one.key: _grade(one, said[one.issue_id]) for one in came}
+        grades = {one.key: _grade(one, decided[one.issue_id]) for one in came}
         could_ring = {one.key for one in news}
         return cls(
             news,
@@ -190,9 +192,8 @@ def _is_our_turn(one: Tiding, entries: Sequence[Entry]) -> bool:
     return state is State.NEW and asleep is None
 
 
-def _grade(one: Tiding, entries: Sequence[Entry]) -> int:
+def _grade(one: Tiding, decisions: Decisions) -> int:
     """1: it mattered; -1: it was a false alarm; 0: nobody can say."""
-    decisions = fold(entries)
     if decisions.verdict == "false_alarm":
         return -1
     if decisions.verdict in ("right", "missed"):

@@ -120,9 +120,8 @@ class TemplateDesk:
 
     def _by_text(self, uses: tuple[TemplateUse, ...]) -> dict[tuple[str, str], list[TemplateUse]]:
         """The uses of each text, by its template and its language."""
-        languages = {
-            (use.template, use.language): self._language(use.template, use.language) for use in uses
-        }
+        asked = {(use.template, use.language) for use in uses}
+        languages = {pair: self._language(*pair) for pair in asked}
         found: dict[tuple[str, str], list[TemplateUse]] = {}
         for use in uses:
             text = (use.template, languages[use.template, use.language])

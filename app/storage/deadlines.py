@@ -80,11 +80,13 @@ def of_issue(db: Connection, issue_id: int) -> tuple[Deadline, ...]:
     return tuple(_deadline(row) for row in rows)
 
 
-def by_issue(db: Connection) -> dict[int, list[Deadline]]:
-    """Every promise, by its issue, without how it came about."""
+def by_issue(db: Connection, issues: Iterable[int]) -> dict[int, list[Deadline]]:
+    """Every promise about these issues, by its issue, without how it came about."""
     found: dict[int, list[Deadline]] = {}
     for issue_id, metric, planned_at, met_at, breached_at, paused_at in db.execute(
         "SELECT issue_id, metric, planned_at, met_at, breached_at, paused_at FROM deadline"
+        " WHERE issue_id IN (SELECT value FROM json_each(?))",
+        (codec.to_json(sorted(issues)),),
     ):
         made = Deadline(
             metric=Metric(metric),
@@ -100,19 +102,20 @@ def by_issue(db: Connection) -> dict[int, list[Deadline]]:
 def overdue(db: Connection, now: datetime) -> list[int]:
     """The issues with a promise whose time has come, not kept and not yet noted as broken."""
     rows = db.execute(
-        "SELECT DISTINCT issue_id FROM deadline"
+        "SELECT issue_id FROM deadline INDEXED BY deadline_open"
         " WHERE met_at IS NULL AND breached_at IS NULL AND paused_at IS NULL AND planned_at <= ?",
         (codec.micros(now),),
     )
-    return [issue_id for (issue_id,) in rows]
+    return _each_once(rows)
 
 
 def to_remind(db: Connection, now: datetime) -> list[int]:
     """The issues with a reminder that is due."""
     rows = db.execute(
-        "SELECT DISTINCT issue_id FROM deadline WHERE warn_at <= ?", (codec.micros(now),)
+        "SELECT issue_id FROM deadline INDEXED BY deadline_remind WHERE warn_at <= ?",
+        (codec.micros(now),),
     )
-    return [issue_id for (issue_id,) in rows]
+    return _each_once(rows)
 
 
 def has_running_clock(db: Connection, issue_id: int) -> bool:
@@ -149,6 +152,12 @@ def passed_between(db: Connection, start: datetime, end: datetime) -> list[int]:
         (codec.micros(start), codec.micros(end)),
     )
     return [issue_id for (issue_id,) in rows]
+
+
+def _each_once(rows: Iterable[tuple[int]]) -> list[int]:
+    """Each issue of these once. Where SQLite is to do that, it walks the whole table instead, in
+    the order of the issues."""
+    return list(dict.fromkeys(issue_id for (issue_id,) in rows))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from app.domain.assessment import Kind, Severity
-from app.domain.deadline import Deadline
 from app.domain.journal import Entry, EntryType, taken_back, undone_in
 from app.domain.story import Story, Turn
 from app.storage import codec, deadlines, journal
@@ -19,10 +18,10 @@ def between(db: Connection, start: datetime, end: datetime) -> tuple[Story, ...]
     person says that they are none."""
     rows = db.execute(_BEGUN, _span(start, end)).fetchall()
     wanted = {row[0] for row in rows}
-    journals = {id_: journal.of_issue(db, id_) for id_ in _that_have_any(db, wanted)}
+    journals = {id_: journal.of_issue(db, id_) for id_ in wanted}
     unsaid = {id_: _unsaid(every) for id_, every in journals.items()}
     turns = _turns(db, start, end, unsaid=unsaid)
-    rang, promised = _alerts(db), _deadlines(db, wanted)
+    rang, promised = _alerts(db, wanted), deadlines.by_issue(db, wanted)
     return tuple(
         Story(
             kind=Kind(kind),
@@ -83,35 +82,30 @@ def _standing(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(one for one in entries if one.id not in undone)
 
 
-def _that_have_any(db: Connection, wanted: Iterable[int]) -> list[int]:
-    rows = db.execute("SELECT DISTINCT issue_id FROM journal").fetchall()
-    return sorted({id_ for (id_,) in rows} & set(wanted))
-
-
-def _alerts(db: Connection) -> dict[int, list[datetime]]:
+def _alerts(db: Connection, wanted: Iterable[int]) -> dict[int, list[datetime]]:
     """When something rang, by each issue that it is about now: a merged one has several keys."""
     found: dict[int, list[datetime]] = defaultdict(list)
-    rows = db.execute(
-        "SELECT DISTINCT t.issue_id, a.id, a.created_at FROM alert a"
-        " JOIN alert_issue ai ON ai.alert_id = a.id JOIN atom t ON t.key = ai.key"
-        " WHERE a.level = 'urgent' AND a.state <> 'withdrawn' ORDER BY a.created_at"
-    )
+    rows = db.execute(_RANG, (codec.to_json(sorted(wanted)),))
     for issue_id, _, at in rows:
         found[issue_id].append(codec.moment(at))
     return found
-
-
-def _deadlines(db: Connection, wanted: set[int]) -> dict[int, list[Deadline]]:
-    return {id_: list(every) for id_, every in deadlines.by_issue(db).items() if id_ in wanted}
 
 
 _BEGUN = """
 SELECT i.id, i.kind, i.severity, i.history OR i.first_at < ifnull(a.created_at, 0)
 FROM issue i LEFT JOIN account a ON a.id = i.account_id
 WHERE i.first_at >= ? AND i.first_at <= ?
-    AND (i.kind <> 'not_an_issue' OR i.id IN (SELECT issue_id FROM journal
-        WHERE type = 'override' AND data ->> '$.kind' = 'not_an_issue'))
+    AND (i.kind <> 'not_an_issue' OR EXISTS (SELECT 1 FROM journal j WHERE j.issue_id = i.id
+        AND j.type = 'override' AND j.data ->> '$.kind' = 'not_an_issue'))
 ORDER BY i.first_at, i.id
+"""
+
+# CROSS JOIN: from these issues; SQLite would begin at everything that ever rang.
+_RANG = """
+SELECT DISTINCT t.issue_id, a.id, a.created_at FROM json_each(?) j
+CROSS JOIN atom t ON t.issue_id = j.value CROSS JOIN alert_issue ai ON ai.key = t.key
+CROSS JOIN alert a ON a.id = ai.alert_id
+WHERE a.level = 'urgent' AND a.state <> 'withdrawn' ORDER BY a.created_at
 """
 
 # A machine's answer and a newsletter are nobody's turn, nor is what nobody has judged yet.

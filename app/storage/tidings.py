@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain.assessment import Priority, Severity
-from app.storage import codec
+from app.storage import codec, messages
 from app.storage.database import Connection
 
 
@@ -30,7 +30,8 @@ def between(db: Connection, start: datetime, end: datetime) -> tuple[Tiding, ...
 
     Of what is no issue only that of which a person says so: it was judged to be one when it came.
     """
-    rows = db.execute(_TIDINGS, (codec.micros(start), codec.micros(end)))
+    ids = messages.first_id(start), messages.first_id(end + timedelta(seconds=1))
+    rows = db.execute(_TIDINGS, (codec.micros(start), codec.micros(end), *ids))
     return tuple(
         Tiding(
             key=key,
@@ -46,16 +47,17 @@ def between(db: Connection, start: datetime, end: datetime) -> tuple[Tiding, ...
     )
 
 
+# The id of a message grows with its arrival, so that no older mail is read.
 _TIDINGS = """
 SELECT i.key, i.id, m.received_at, m.assessment ->> '$.alert', i.severity,
     m.assessment ->> '$.severity', i.priority,
     m.assessment -> '$.factors'
-FROM issue i JOIN message m ON m.issue_id = i.id
-WHERE i.last_at >= ?1 AND m.received_at BETWEEN ?1 AND ?2 AND m.direction = 'in'
+FROM message m CROSS JOIN issue i ON i.id = m.issue_id
+WHERE m.id >= ?3 AND m.id < ?4 AND m.received_at BETWEEN ?1 AND ?2 AND m.direction = 'in'
   AND m.assessment IS NOT NULL AND NOT ifnull(m.assessment ->> '$.gate.report', 0)
   AND NOT i.history AND NOT i.suspicious
-  AND (i.kind <> 'not_an_issue' OR i.id IN (SELECT issue_id FROM journal
-    WHERE type = 'override' AND data ->> '$.kind' = 'not_an_issue'))
+  AND (i.kind <> 'not_an_issue' OR EXISTS (SELECT 1 FROM journal j WHERE j.issue_id = i.id
+    AND j.type = 'override' AND j.data ->> '$.kind' = 'not_an_issue'))
   AND i.id NOT IN (SELECT issue_id FROM incident_issue)
 ORDER BY m.received_at, m.id
 """

@@ -20,7 +20,7 @@ KNOWN = (
     "templates_in_use", "forgotten_customers", "turns_at_hand", "alerts_by_name",
     "words_merged_at_leisure", "files_at_hand", "archived_mails",
     "searched_at_hand", "left_out_of_feeds", "crossed_mails", "replies_in_doubt",
-    "what_accounts_want",
+    "what_accounts_want", "plans_without_statistics",
 )  # fmt: skip
 
 MIGRATION_SET = "frontburner"

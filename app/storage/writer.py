@@ -11,7 +11,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -128,8 +127,6 @@ class Writer:
             self._works = True
             _perform(db, task, heard=self._hear)
             self._works = False
-        with suppress(Exception):  # only tidying: all that counts is committed
-            db.execute("PRAGMA optimize")
         db.close()
 
     def _hear(self, trouble: Unwritable | None) -> None:

@@ -80,7 +80,7 @@ def test_no_promise_counts_as_broken_that_is_not(engine: Engine) -> None:
     engine.watch.look()
     engine.clock.at = NOON + timedelta(minutes=1)
     engine.watch.look()
-    by_issue = engine.writer.do(deadlines.by_issue)
+    by_issue = engine.writer.do(lambda db: deadlines.by_issue(db, deadlines.every_issue(db)))
     every = [one for some in by_issue.values() for one in some]
     assert every
     assert [one.breached_at for one in every] == [None] * len(every)

@@ -27,6 +27,7 @@ from app.storage.database import Connection
 from app.storage.writer import Writer
 
 USED_WITHIN = timedelta(days=400)  # a year, and the same season of the one before
+USES_RANKED = 1000  # the newest of them: these are read with every issue that is opened
 
 Fill = Callable[[str, Template], dict[str, Any]]
 

@@ -29,7 +29,7 @@ from app.engine.desk import Verb
 from app.engine.enclosing import MOST_BYTES, enclose
 from app.engine.looking_over import Around, LookingOver
 from app.engine.standing import Standing
-from app.engine.template_desk import USED_WITHIN
+from app.engine.template_desk import USED_WITHIN, USES_RANKED
 from app.mail import compose
 from app.replies import render, variables
 from app.replies.ranking import ranked
@@ -83,7 +83,7 @@ class Writing:
         issue, _ = self._writer.do(lambda db: _whole(db, key))
         kind, language, present = issue.judgement.kind, self._language(issue), self._shelf.present
         since = self._clock.now() - USED_WITHIN
-        uses = self._writer.do(lambda db: template_use.since(db, since))
+        uses = self._writer.do(lambda db: template_use.since(db, since, newest=USES_RANKED))
         fitting = ranked(
             present,
             uses,

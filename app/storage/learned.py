@@ -16,10 +16,10 @@ from app.storage.lessons import Told
 
 def learned(db: Connection) -> LearnedView:
     """Every lesson that stands, newest first, and how learning went last."""
-    told = {one.entry.id: one for one in lessons.told(db)}
-    kept = lessons.learnt(db)
-    taught = kept.record.taught if kept else ()
-    views = [_view(word, told, taught=taught) for word in lessons.words(db)]
+    rows = lessons.rows(db)
+    told, kept = {one.entry.id: one for one in rows}, lessons.learnt(db)
+    taught = set(kept.record.taught) if kept else set()
+    views = [_view(word, told, taught=taught) for word in lessons.words(db, said=rows)]
     views += [*_places(db), *_orders(db)]
     views.sort(key=lambda one: one.at, reverse=True)
     if kept is None:
@@ -35,7 +35,7 @@ def teachers(db: Connection, entries: Collection[str]) -> dict[str, LessonView]:
     """
     if not entries:
         return {}
-    rows = lessons.rows(db)
+    rows = lessons.beside(db, entries)
     told, kept = {one.entry.id: one for one in rows}, lessons.learnt(db)
     by_entry = {one: word for word in lessons.words(db, said=rows) for one in word.entries}
     taught = kept.record.taught if kept else ()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.domain.journal import Entry, EntryType
 from app.domain.lessons import TEACHING, Heard, Word, forgotten_in, words_of
@@ -191,7 +192,17 @@ def unlearn(db: Connection) -> None:
 
 def rows(db: Connection) -> tuple[Told, ...]:
     """Every correction, and what took one back or forgot one, in the order of the journal."""
-    found = db.execute(_TOLD).fetchall()
+    return _told(db.execute(_TOLD.format("true")))
+
+
+def beside(db: Connection, entries: Iterable[str]) -> tuple[Told, ...]:
+    """Of the `rows` those of the issues of these entries, and of the issues in which the mails that
+    they name lie now: there stands whatever was said of the same mails."""
+    named = codec.to_json(sorted(entries))
+    return _told(db.execute(_TOLD.format(_BESIDE), (named, named)))
+
+
+def _told(found: Iterable[tuple[Any, ...]]) -> tuple[Told, ...]:
     return tuple(
         Told(entry=journal.entry_of(row[:8]), issue_key=row[8], subject=row[9], mail=row[10] or "")
         for row in found
@@ -205,8 +216,14 @@ SELECT j.id, j.device, j.counter, j.at, j.type, j.atoms, j.base, j.data, i.key, 
     coalesce(json_extract(j.data, '$.mail'), (SELECT m.message_id FROM message m
         WHERE m.issue_id = j.issue_id AND m.direction = 'in' ORDER BY m.id LIMIT 1))
 FROM journal j JOIN issue i ON i.id = j.issue_id
-WHERE j.type IN ({_TYPES}) ORDER BY j.at, j.counter
+WHERE j.type IN ({_TYPES}) AND {{}} ORDER BY j.at, j.counter
 """  # noqa: S608 - words of ours
+_BESIDE = """
+j.issue_id IN (
+    SELECT issue_id FROM journal WHERE id IN (SELECT value FROM json_each(?))
+    UNION SELECT m.issue_id FROM journal e JOIN message m ON m.message_id = e.data ->> '$.mail'
+    WHERE e.id IN (SELECT value FROM json_each(?)))
+"""
 
 _LATEST = """
 SELECT h.message_id, i.state IN ('new', 'acknowledged', 'waiting'), h.mail

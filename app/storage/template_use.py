@@ -10,16 +10,17 @@ from app.storage import codec
 from app.storage.database import Connection
 
 
-def since(db: Connection, at: datetime) -> tuple[TemplateUse, ...]:
-    """Each reply that went out since then and began with a template, oldest first."""
+def since(db: Connection, at: datetime, *, newest: int | None = None) -> tuple[TemplateUse, ...]:
+    """The replies that went out since then and began with a template, oldest first; all of them, or
+    the `newest` so many, for who is waited for."""
     rows = db.execute(
         "SELECT json_extract(j.data, '$.template'), i.kind, i.language,"
         " json_extract(j.data, '$.changed'), j.at"
         " FROM journal j JOIN issue i ON i.id = j.issue_id"
         " WHERE j.type = 'reply_sent' AND j.at >= ?"
-        " AND json_extract(j.data, '$.template') IS NOT NULL ORDER BY j.at",
-        (codec.micros(at),),
-    )
+        " AND json_extract(j.data, '$.template') IS NOT NULL ORDER BY j.at DESC LIMIT ?",
+        (codec.micros(at), -1 if newest is None else newest),
+    ).fetchall()
     return tuple(
         TemplateUse(
             template=template,
@@ -28,7 +29,7 @@ def since(db: Connection, at: datetime) -> tuple[TemplateUse, ...]:
             changed=float(changed or 0),
             at=codec.moment(moment),
         )
-        for template, kind, language, changed, moment in rows
+        for template, kind, language, changed, moment in reversed(rows)
     )
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.reply import OutboxState
-from app.storage import deadlines, on_server, outbox, rows, stories, tidings
+from app.storage import deadlines, learned, on_server, orders, outbox, rows, stories, tidings
 from app.storage.database import Connection, open_reader, open_writer
 from app.storage.migrations import migrate_to
 from app.storage.version import KNOWN
@@ -36,6 +36,8 @@ _ASKED = {
     "the end of a round": lambda db: on_server.end_round(db, 1),
     "what frames the list": lambda db: rows.overview(db, NOW),
     "the numbers of a quarter": lambda db: stories.between(db, NOW - timedelta(days=90), NOW),
+    "who taught it": lambda db: learned.teachers(db, ("an entry",)),
+    "the orders of a name": lambda db: orders.by_clues(db, ("name:weiss",)),
     "what came in a quarter": lambda db: tidings.between(db, NOW - timedelta(days=90), NOW),
 }
 

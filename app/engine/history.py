@@ -27,7 +27,7 @@ from app.engine.pipeline import Pipeline
 from app.engine.standing import Standing
 from app.engine.turns import Turns
 from app.mail import parse
-from app.storage import accounts, awaiting, messages
+from app.storage import accounts, awaiting, forgetting, messages
 from app.storage.database import Connection
 from app.storage.writer import Writer
 
@@ -226,7 +226,7 @@ class Historian:
             self._untidy = True
             return _LOOK
         if self._untidy:
-            self._untidy = self._writer.do(messages.merge_words)
+            self._untidy = self._writer.do(forgetting.merge_words)
             return (time.monotonic() - began) * _REST
         if began < self._old_at:
             return self._old_at - began

@@ -54,7 +54,8 @@ class Watch:
         self._publish = publish
         self._ranked_at: datetime | None = None
         self._looked_at: datetime | None = None
-        self._asked = self._worked_out = 0  # how often hours or promises were changed
+        self._asked = self._taken_up = 0  # how often hours or promises were changed
+        self._behind: list[int] = []  # issues that still stand by those from before
         self._risen: list[int] = []  # worked out, and nothing decided yet about ringing for them
         self._turns = Turns(self._turn, name="watch", rest=_TICK, first=_TICK)
 
@@ -67,13 +68,14 @@ class Watch:
         self._turns.stop()
 
     def work_out_anew(self) -> None:
-        """Hours or promises were changed: the next look takes them over, for what is done too."""
+        """Hours or promises were changed: the next look takes them over for what is open, and those
+        after it for what is done."""
         self._asked += 1
 
     @property
     def is_behind(self) -> bool:
         """Whether changed hours are not taken over yet."""
-        return self._worked_out < self._asked
+        return self._taken_up < self._asked or bool(self._behind)
 
     def look(self) -> Changes:
         """One look: what is due by now, and then what a first reading found, if it is over."""
@@ -97,8 +99,13 @@ class Watch:
             lambda db: {*issues.due_snoozes(db, now), *issues.to_look_at(db, now)}
         )
         asked = self._asked
-        if self._worked_out < asked:
-            due |= set(self._writer.do(deadlines.every_issue))
+        if self._taken_up < asked:
+            due |= set(self._writer.do(issues.open_ids))
+            self._behind = self._writer.do(deadlines.every_issue)
+            self._taken_up = asked
+        # Years of them take minutes: in between it is looked at what falls due.
+        before = self._behind[:_AT_ONCE]
+        due |= set(before)
         begins = self._ranked_at is None
         if self._ranked_at is None or now - self._ranked_at >= _RANK_AGAIN:
             self._ranked_at = now
@@ -110,7 +117,7 @@ class Watch:
             for few in _chunks(some, _A_TRANSACTION):
                 changes |= self._stand_anew(few, near=near, now=now, begins=begins)
             changes |= self._ring(now)
-        self._worked_out = asked
+        self._behind = self._behind[len(before) :]
         return changes
 
     def _look_at_disputes(self, now: datetime) -> Changes:
@@ -201,7 +208,7 @@ class Watch:
     def _turn(self) -> float:
         if changes := self.look():
             self._publish(changes)
-        return _TICK
+        return 0.0 if self._behind else _TICK
 
 
 def _chunks(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:

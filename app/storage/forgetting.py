@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from app.domain.order import Order
-from app.storage import blanking, codec, forgotten
+from app.storage import blanking, codec, forgotten, messages, profile
 from app.storage.customers import Holdings
 from app.storage.database import Connection
 
@@ -22,9 +22,9 @@ _JOURNAL_KEEPS = ("journal_stays", "journal_stands")
 def forget(db: Connection, held: Holdings, *, now: datetime) -> frozenset[int]:
     """Take all of it out; answers the issues that are left and have to be worked out anew.
 
-    What was deleted is overwritten in the file, not only let go of (what its log still has,
-    `Writer.empty_log` cuts off); and the places of its mails stay in the books as left out, with
-    the reason.
+    What was deleted is overwritten in the file, not only let go of (`merge_words` takes out what
+    the index of words still has, `Writer.empty_log` what the file's log has); and the places of its
+    mails stay in the books as left out, with the reason.
     """
     with _overwriting(db), _open_journal(db):
         moved = {
@@ -47,8 +47,19 @@ def forget(db: Connection, held: Holdings, *, now: datetime) -> frozenset[int]:
             _without_buyer(db, order)
         db.execute("DELETE FROM failed_payment WHERE customer_key = ?", (held.email,))
         db.execute("DELETE FROM order_tie WHERE clue = ?", (f"from:{held.email}",))
-        db.execute("INSERT INTO words (words) VALUES ('optimize')")  # or its old pages keep words
+        # Or its old pages keep words. FTS5 (6.8): a negative number begins what `merge_words` ends.
+        db.execute("INSERT INTO words (words, rank) VALUES ('merge', -1)")
     return frozenset(moved)
+
+
+def merge_words(db: Connection) -> bool:
+    """A part of what is left to do in the index of words, for a transaction of its own: all at once
+    it keeps clicks waiting for seconds. Whether there was anything to do. Where somebody was ever
+    forgotten the old pages are overwritten, for an end may have come in between."""
+    if not profile.forgettings(db):
+        return messages.merge_words(db)
+    with _overwriting(db):
+        return messages.merge_words(db)
 
 
 def _note(db: Connection, held: Holdings, *, now: datetime) -> None:

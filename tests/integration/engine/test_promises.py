@@ -13,13 +13,15 @@ from app.domain.alert import AlertState
 from app.domain.assessment import LEFT_OVER
 from app.domain.deadline import Deadline, Metric
 from app.domain.errors import KnownError, Refused
+from app.domain.journal import EntryType, State
 from app.engine.effect import Effect
 from app.engine.own_rules import OwnRules
 from app.engine.working_hours import WorkingHours
 from app.escalation.terms import Terms
-from app.storage import alerts, issues
+from app.storage import alerts, deadlines, issues, journal
 from app.storage.database import Connection
 from tests.support.engine import NOON, SHOP, Engine, a_letter
+from tests.support.storage import an_issue
 
 HOUR = timedelta(hours=1)
 WEEK = {day: [["09:00", "17:00"]] for day in ("monday", "tuesday", "wednesday", "thursday")}
@@ -218,6 +220,38 @@ def test_new_hours_move_every_promise_as_if_they_had_always_held(
     (deadline,) = owed(engine)
     assert deadline.breached_at is None
     assert deadline.planned_at == datetime(2026, 11, 25, 16, 0, tzinfo=UTC)
+
+
+def test_new_hours_hold_at_once_for_what_is_open_and_soon_for_the_years_before(
+    engine: Engine, hours: WorkingHours
+) -> None:
+    """Ten years are minutes of work: until all of it was done, no reminder rang."""
+    engine.receive(a_letter())
+    key = engine.only_key()
+    old = engine.writer.do(lambda db: [_done_long_ago(db, number) for number in range(250)])
+    hours.set({"tz": "Europe/Berlin", "hours": WEEK})
+    engine.watch.look()
+    (deadline,) = engine.issue(key).deadlines
+    assert deadline.planned_at == datetime(2026, 11, 25, 16, 0, tzinfo=UTC)
+    assert engine.watch.is_behind
+    assert engine.writer.do(lambda db: deadlines.of_issue(db, min(old)))
+    looks = 1
+    while engine.watch.is_behind:
+        engine.watch.look()
+        looks += 1
+    assert looks == 3
+    # Nobody wrote a mail there: worked out anew, nothing is owed.
+    assert engine.writer.do(lambda db: deadlines.by_issue(db, old)) == {}
+
+
+def _done_long_ago(db: Connection, number: int) -> int:
+    issue = an_issue(db, f"{number}@old.example", first_at=NOON - timedelta(days=3000))
+    journal.append(db, issue_id=issue, type=EntryType.RESOLVE, at=NOON - timedelta(days=2999))
+    issues.update(db, issue, state=State.RESOLVED)
+    due_at = NOON - timedelta(days=2998)
+    made = Deadline(metric=Metric.FIRST_RESPONSE, planned_at=due_at, met_at=due_at)
+    deadlines.put(db, issue, made)
+    return issue
 
 
 def test_hours_are_checked_before_they_are_kept(hours: WorkingHours, tmp_path: Path) -> None:

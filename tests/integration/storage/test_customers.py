@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from app.domain.dispute import DisputeState
 from app.domain.message import Address, Direction
-from app.storage import codec, customers, disputes, forgetting, forgotten, issues, messages, orders
+from app.storage import (
+    codec,
+    customers,
+    disputes,
+    forgetting,
+    forgotten,
+    issues,
+    messages,
+    orders,
+    profile,
+)
 from app.storage.database import Connection
 from tests.support.disputes import TODAY, a_dispute
 from tests.support.storage import a_message, an_issue, an_order, said
@@ -164,3 +174,32 @@ def test_a_mark_tells_a_mail_and_nobody(db: Connection):
     assert forgotten.is_forgotten(db, forgotten.mail_mark("a@x", KEY, at))
     assert not forgotten.is_forgotten(db, forgotten.mail_mark("a@x", BEN.key, at))
     assert not forgotten.is_forgotten(db, forgotten.mail_mark("a@x", KEY, TODAY))
+
+
+def test_the_words_of_who_is_forgotten_leave_the_index_a_part_at_a_time(db: Connection):
+    """Ten years of words at once kept every click waiting for twenty seconds."""
+    for number in range(60):
+        issue = an_issue(db, f"{number}@x", customer=BEN)
+        words = " ".join(f"word{number}x{nth}" for nth in range(400))
+        said(db, issue, a_message(f"{number}@x", from_=BEN, text=words), direction=Direction.IN)
+        messages.index(db)
+    said(db, of_ann(db), a_message("rare@x", from_=ANN, text="Samovar"), direction=Direction.IN)
+    messages.index(db)
+    profile.count_forgetting(db, now=TODAY)
+    assert b"samovar" in words_of(db)
+    forgetting.forget(db, customers.holdings(db, KEY), now=TODAY)
+    steps = 0
+    while forgetting.merge_words(db):
+        steps += 1
+    assert steps > 1
+    assert b"samovar" not in words_of(db)
+    assert pieces(db) == 1
+
+
+def words_of(db: Connection) -> bytes:
+    return b"".join(block for (block,) in db.execute("SELECT block FROM words_data"))
+
+
+def pieces(db: Connection) -> int:
+    (count,) = db.execute("SELECT count(DISTINCT segid) FROM words_idx").fetchone()
+    return int(count)

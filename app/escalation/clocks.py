@@ -390,9 +390,9 @@ def reminders(ahead: Sequence[str], whole: timedelta) -> tuple[timedelta, ...]:
     if not whole:
         return (timedelta(),)
     marks = tuple(map(duration, ahead))
-    kept = [one for one in marks if one + _SOON_AFTER <= whole] or [whole / 4]
-    at_start = [whole] if len(kept) < len(marks) or whole / 4 in kept else []
-    return (*at_start, *kept, timedelta())
+    kept = [one for one in marks if one + _SOON_AFTER <= whole]
+    at_start = [whole] if len(kept) < len(marks) else []
+    return (*at_start, *(kept or [whole / 4]), timedelta())
 
 
 def _check(path: Path, rule: ClockRule) -> None:

@@ -140,7 +140,7 @@ def _closed_for(given: GivenHours) -> Callable[[date], str]:
     def closed_for(day: date) -> str:
         for one in given.closures:
             if one.first <= day <= one.last:
-                return one.because or "closed"
+                return one.because or tr("a day off")
         name = _holiday(given, day) if given.country else ""
         return "" if name and works and _is_worked(given, day, works) else name
 

@@ -121,6 +121,62 @@ def test_of_two_disputes_in_one_issue_the_nearer_date_stays() -> None:
     assert found.planned_at == instant("2026-11-24T00:00:00Z")
 
 
+def test_a_reminder_moves_the_date_of_its_own_dispute_alone() -> None:
+    """One that names no order is about the first."""
+    first = paypals("2026-11-24", about=frozenset(("1001", "USD 184.00")))
+    second = paypals("2026-12-03", after=DAY, about=frozenset(("1002",)))
+    moved = paypals("2026-12-08", after=2 * DAY, about=frozenset(("1001",)))
+    (found,) = running(first, second, moved)
+    assert found.planned_at == instant("2026-12-03T00:00:00Z")
+    (found,) = running(first, second, paypals("2026-12-01", after=2 * DAY))
+    assert found.planned_at == instant("2026-12-01T00:00:00Z")
+
+
+def test_of_two_disputes_that_name_no_date_the_one_with_less_time_counts() -> None:
+    first = paypals(within=9 * DAY, about=frozenset(("1001",)))
+    second = paypals(after=DAY, within=3 * DAY, about=frozenset(("1002",)))
+    (found,) = running(first, second)
+    assert found.planned_at == CAME + 4 * DAY
+
+
+IN_FIVE_DAYS, IN_A_MONTH = "2026-11-25", "2026-12-20"
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "due"),
+    [
+        (paypals(IN_A_MONTH), paypals(after=DAY), IN_A_MONTH),
+        (paypals(within=3 * DAY), paypals(after=DAY), CAME + 3 * DAY),
+        (paypals(), paypals(after=DAY, within=3 * DAY), CAME + 4 * DAY),
+        (paypals(within=5 * DAY), paypals(after=DAY, within=9 * DAY), CAME + 5 * DAY),
+        (paypals(within=3 * DAY), paypals(IN_A_MONTH, after=DAY, asks=False), IN_A_MONTH),
+        (paypals(IN_A_MONTH), paypals(IN_FIVE_DAYS, after=DAY, asks=False), IN_FIVE_DAYS),
+        (paypals(IN_FIVE_DAYS), paypals(after=DAY, within=9 * DAY), IN_FIVE_DAYS),
+        (paypals(IN_A_MONTH), paypals(after=DAY, within=3 * DAY), CAME + 4 * DAY),
+    ],
+    ids=[
+        "no word of time moves no date",
+        "nor a length",
+        "a length beats the usual one",
+        "a length is only made shorter",
+        "a date beats a length",
+        "who asks for nothing may name a nearer date",
+        "a length moves no date back",
+        "but nearer",
+    ],
+)
+def test_what_two_notices_about_one_matter_come_to(
+    first: Word, later: Word, due: datetime | str
+) -> None:
+    (found,) = running(first, later)
+    assert found.planned_at == (instant(f"{due}T00:00:00Z") if isinstance(due, str) else due)
+
+
+def test_of_several_days_in_one_notice_the_nearest_that_is_ahead_counts() -> None:
+    (found,) = running(notice(dates=("2026-12-09", "2026-11-28", "2026-11-02")))
+    assert found.planned_at == instant("2026-11-28T00:00:00Z")
+
+
 def test_a_date_of_somebody_elses_machine_is_none_of_the_banks() -> None:
     bank = Word(at=CAME, sender_domain="bank.example", by_machine=True, dates=("2026-12-09",))
     parcel = Word(at=CAME + DAY, sender_domain="ups.com", by_machine=True, dates=("2026-11-23",))
@@ -161,8 +217,11 @@ def test_reminders_come_72_and_24_hours_ahead_and_at_the_end() -> None:
 
 @pytest.mark.parametrize(
     ("days", "hours_ahead"),
-    [(7, [72, 24, 0]), (5, [72, 24, 0]), (3, [72, 24, 0]), (2, [48, 24, 0]), (1, [24, 6, 0])],
-)
+    [
+        (7, [72, 24, 0]), (5, [72, 24, 0]), (4, [72, 24, 0]),
+        (3, [72, 24, 0]), (2, [48, 24, 0]), (1, [24, 6, 0]),
+    ],
+)  # fmt: skip
 def test_a_short_clock_is_told_of_at_its_start(days: int, hours_ahead: list[int]) -> None:
     """Else one of three days that begins before a weekend is first heard of when it is over."""
     made = reminders(("72 h", "24 h"), days * DAY)
@@ -201,6 +260,13 @@ def test_a_carriers_clock_runs_from_the_day_of_delivery(tmp_path: Path) -> None:
     (found,) = running(asked, kind=Kind.DAMAGED, country="AT", home=tmp_path, order=order)
     assert found.planned_at == CAME + 12 * DAY
     assert "when order 1001 was delivered" in found.explanation[1]
+    assert "verify" not in " ".join(found.explanation)
+
+
+@pytest.mark.parametrize("kind", [Kind.PRODUCT_QUESTION, Kind.DAMAGED])
+def test_whatever_a_buyer_asks_through_amazon_is_answered_within_two_days(kind: Kind) -> None:
+    (found,) = running(notice("marketplace.amazon.de", machine=False), kind=kind)
+    assert (found.planned_at, found.verify) == (CAME + 2 * DAY, False)
 
 
 def test_the_nearer_wins() -> None:

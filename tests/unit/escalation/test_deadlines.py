@@ -163,6 +163,20 @@ def test_a_question_that_comes_back_goes_on_where_it_stood() -> None:
     assert found.planned_at == WROTE + 13 * HOUR
 
 
+def test_time_before_a_question_is_none_of_its_pauses_and_each_later_one_is() -> None:
+    """We waited for them until they asked; then it was put away for nine hours."""
+    found = owed(heard(0), answered(1), heard(10), put_away(11), heard(20))
+    assert only(found, Metric.NEXT_RESPONSE).planned_at == WROTE + (10 + 8 + 9) * HOUR
+
+
+def test_what_was_planned_for_an_answer_that_was_given_does_not_move_afterwards() -> None:
+    assert first(heard(0), answered(1), heard(10)).planned_at == WROTE + 4 * HOUR
+
+
+def test_where_nobody_of_them_wrote_nothing_is_owed() -> None:
+    assert owed(answered(0), put_away(1)) == ()
+
+
 def test_a_policy_speaks_for_its_customers_kinds_and_priorities(tmp_path: Path) -> None:
     terms = office(
         tmp_path,
@@ -216,7 +230,9 @@ def test_a_reminder_comes_once_and_not_where_it_would_come_with_the_mail(tmp_pat
     deadline = first(heard(0), after=1)
     assert deadline.warn_at == deadline.planned_at - HOUR
     short = office(tmp_path, '[first_response]\nP2 = "90 min"\n')
-    assert first(heard(-3), terms=short, after=0).warn_at is None
+    assert first(heard(-3), terms=short, after=0).warn_ahead == ()
+    long = office(tmp_path, '[first_response]\nP2 = "2 h"\n')
+    assert first(heard(-3), terms=long, after=0).warn_ahead == (HOUR,)
 
 
 @given(

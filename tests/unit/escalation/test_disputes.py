@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from app.config.paths import rules
 from app.domain.assessment import Severity
-from app.domain.dispute import DisputeKind, DisputeState
+from app.domain.dispute import DisputeKind, DisputeState, FailedPayment
 from app.domain.dispute_views import DisputeRow, DisputeSource
 from app.domain.errors import KnownError
 from app.domain.money import Money
@@ -80,6 +81,18 @@ def test_what_others_decide_or_have_decided_does_not_press(
     assert pressing(a_case(state=state), TODAY, rules=RULES).severity is severity
 
 
+def test_what_its_provider_does_not_have_any_more_does_not_press() -> None:
+    found = pressing(a_case(deleted_at=TODAY), TODAY, rules=RULES)
+    assert (found.severity, dict(found.factors)) == (Severity.LOW, {})
+    assert "does not have it any more" in found.because
+
+
+def test_a_banks_warning_presses_by_what_it_costs_to_wait_and_has_no_date_to_verify() -> None:
+    warned = DisputeRow(id=1, sources=(replace(a_case().sources[0], dispute=a_warning()),))
+    found = pressing(warned, TODAY, rules=RULES)
+    assert (found.severity, list(found.factors)) == (Severity.HIGH, ["early_warning"])
+
+
 @pytest.mark.parametrize(
     ("length", "words"),
     [
@@ -104,8 +117,10 @@ def test_a_warnings_sum_uses_the_fee_that_the_provider_told_before_the_usual_one
 
 
 def test_without_a_known_fee_the_sum_says_a_fee_and_no_number() -> None:
-    said = warning_arithmetic(a_warning(amount=Money(10_000, "SEK")), rules=RULES)
-    assert "80.00 SEK on average and a fee" in said
+    in_kronor = a_warning(amount=Money(10_000, "SEK"))
+    assert "80.00 SEK on average and a fee" in warning_arithmetic(in_kronor, rules=RULES)
+    in_euros = replace(in_kronor, fee=Money(2_000, "EUR"))
+    assert "80.00 SEK on average and a fee" in warning_arithmetic(in_euros, rules=RULES)
 
 
 def test_what_cannot_be_refunded_any_more_is_not_proposed_to_be() -> None:
@@ -115,6 +130,7 @@ def test_what_cannot_be_refunded_any_more_is_not_proposed_to_be() -> None:
 def test_a_test_dispute_says_that_it_is_one() -> None:
     told = a_dispute(is_test=True, kind=DisputeKind.INQUIRY)
     assert subject_of(told) == "Test: Inquiry: $184.00 at Stripe"
+    assert subject_of(replace(told, is_test=False)) == "Inquiry: $184.00 at Stripe"
 
 
 def test_a_burst_is_measured_against_what_is_usual_for_the_time() -> None:
@@ -124,6 +140,19 @@ def test_a_burst_is_measured_against_what_is_usual_for_the_time() -> None:
     assert is_burst(lately, before=quarters * 2, length=length, rules=RULES.burst)
     assert not is_burst(lately, before=quarters * 2 + 2, length=length, rules=RULES.burst)
     assert not is_burst(lately[:5], before=0, length=length, rules=RULES.burst)
+    assert is_burst(lately[:6], before=0, length=timedelta(), rules=RULES.burst)
+
+
+def test_few_buyers_who_try_again_and_again_are_no_outage() -> None:
+    def tried_by(buyers: int) -> list[FailedPayment]:
+        email = "buyer{}@customer.example"
+        return [
+            a_failed_payment(n, TODAY, customer_email=email.format(n % buyers)) for n in range(12)
+        ]
+
+    length = timedelta(days=14)
+    assert not is_burst(tried_by(3), before=0, length=length, rules=RULES.burst)
+    assert is_burst(tried_by(4), before=0, length=length, rules=RULES.burst)
 
 
 def test_every_public_figure_names_its_source_and_its_day() -> None:
@@ -134,9 +163,9 @@ def test_every_public_figure_names_its_source_and_its_day() -> None:
 
 
 def test_the_owners_file_replaces_what_it_names_and_leaves_the_rest(tmp_path: Path) -> None:
-    (tmp_path / "disputes.toml").write_text('reminders = ["48 h"]\n')
+    (tmp_path / "disputes.toml").write_text('reminders = ["12 h", "48 h"]\n')
     own = DisputeRules.load(rules(), tmp_path)
-    assert own.reminders == (timedelta(hours=48),)
+    assert own.reminders == (timedelta(hours=48), timedelta(hours=12)), "the longest first"
     assert own.burst == RULES.burst
 
 

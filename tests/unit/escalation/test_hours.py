@@ -71,6 +71,27 @@ def test_a_closure_is_told_by_its_reason_and_a_day_of_its_own_hours_is_open(tmp_
     assert "closed (winter break)" in "\n".join(found.timeline)
 
 
+def test_a_closure_of_one_day_without_a_reason_is_a_day_off(tmp_path: Path) -> None:
+    one_day = "closures = [{ first = 2026-11-24, last = 2026-11-24 }]\n"
+    shop = own(tmp_path, f"[calendar.shop]\n{one_day}{WEEK}").shop
+    found = due(shop, instant("2026-11-23T16:30:00+01:00"), 60)
+    assert found.at == instant("2026-11-25T09:30:00+01:00")
+    assert "closed (a day off)" in "\n".join(found.timeline)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "closures = [{ first = 2026-11-24, last = 2026-11-24 }]\n",
+        'exceptions = { "2026-11-24" = [] }\n',
+        'hours = { monday = [["00:00", "24:00"]], tuesday = [["09:00", "17:00"]] }\n',
+    ],
+    ids=["a closure", "a day of its own hours", "hours on two days"],
+)
+def test_a_shop_that_closes_at_all_does_not_count_every_hour(tmp_path: Path, text: str) -> None:
+    assert not own(tmp_path, f"[calendar.shop]\n{text}").shop.is_round_the_clock
+
+
 def test_the_owners_lines_go_over_ours_and_the_rest_stays(tmp_path: Path) -> None:
     found = own(tmp_path, '[calendar.shop]\ncountry = "FR"\n')
     assert found.given.country == "FR"

@@ -66,6 +66,14 @@ def test_the_steps_begin_again_as_often_as_the_policy_says() -> None:
     assert told(climb, MONDAY, 120) == [10, 15, 25, 30, 40, 45]
 
 
+def test_a_round_that_begins_again_at_another_hour_takes_the_steps_of_that_hour() -> None:
+    evening = instant("2026-11-23T16:50:00+01:00")
+    policy = a_policy(a_step(20), repeat=1, night=(a_step(5, "night"),))
+    climb, first = advance(begin(policy, evening, OFFICE), evening + 20 * MINUTE, OFFICE)
+    climb, second = advance(climb, evening + 25 * MINUTE, OFFICE)
+    assert [one.step.whom for one in (first, second) if one] == [("a",), ("night",)]
+
+
 def test_when_all_is_used_up_it_says_so() -> None:
     climb, rung = advance(begin(a_policy(a_step(0)), MONDAY, OFFICE), MONDAY, OFFICE)
     assert rung is not None
@@ -91,6 +99,13 @@ def test_forced_it_goes_on_at_once_also_when_acknowledged_or_used_up() -> None:
         (0, 1, True),
     ]
     assert climb.ended is Ended.ACKNOWLEDGED
+
+
+def test_what_was_due_anyway_was_not_forced() -> None:
+    climb = begin(a_policy(a_step(10)), MONDAY, OFFICE)
+    _, rung = advance(climb, MONDAY + 10 * MINUTE, OFFICE, forced=True)
+    assert rung is not None
+    assert not rung.forced
 
 
 def test_after_a_night_asleep_one_step_is_done_and_not_all_at_once() -> None:
@@ -165,6 +180,9 @@ def test_the_owners_policy_of_the_same_name_replaces_ours(tmp_path: Path) -> Non
     )
     policies = load_policies(rules(), tmp_path)
     assert [one.name for one in policies] == ["Disputes", "Critical"]
+    fits = [one.name for one in policies if one.fits(Kind.DISPUTE, Severity.LOW)]
+    assert fits == ["Disputes"], "no severity was named, so each one fits"
+    assert not policies[0].fits(Kind.OTHER, Severity.LOW)
     (step,) = policies[0].steps[Hour.WORKING]
     assert (step.at_opening, step.after, step.how) == (True, 5 * MINUTE, ("email",))
 

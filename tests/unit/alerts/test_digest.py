@@ -88,17 +88,27 @@ def test_a_card_is_not_made_a_line_of_another_one() -> None:
 def test_a_storms_card_among_what_waited_is_told_by_its_issues_and_no_count_stands_in_another() -> (
     None
 ):
-    """Seven alerts of five issues: one rang by itself before, and three stood on two cards."""
+    """Six alerts of five issues: the storm names again what rang by itself before."""
     storm = Alert(
         dedupe="bundle/1",
-        issue_keys=("i1_b", "i1_c", "i1_d", "i1_e", "i1_a"),
+        issue_keys=("i1_a", "i1_b", "i1_c", "i1_d", "i1_e"),
         title="5 urgent",
-        body="Ben, damaged\nCleo, late\nDora, dispute\nand 2 more",
+        body="Ana, wrong item\nBen, damaged\nCleo, late\nand 2 more",
         created_at=_NOW,
     )
     (card,) = _cards(_alert("a"), storm)
     assert card.title == "5 alerts waited"
     assert card.body.split("\n") == ["Urgent a", "Ben, damaged", "Cleo, late", "and 2 more"]
+
+
+def test_what_is_named_by_its_date_is_not_counted_too_and_where_all_are_told_no_number_stands() -> (
+    None
+):
+    date = _alert("d", by_name=True, title="Chargeback: 3 days left", body="Ana, #10231")
+    (card,) = _cards(date, replace(_alert("other"), issue_keys=date.issue_keys), _alert("a"))
+    assert card.unnamed == ("i1_a",)
+    assert card.title == "2 alerts waited"
+    assert card.body.split("\n")[1:] == ["Urgent other", "Urgent a"]
 
 
 def test_a_mailbox_that_is_silent_counts_beside_the_issues() -> None:

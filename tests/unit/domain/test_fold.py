@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from hypothesis import given
@@ -10,9 +12,19 @@ from hypothesis import strategies as st
 
 from app.domain.assessment import Kind, Severity
 from app.domain.clock import rfc3339
-from app.domain.journal import Decisions, Entry, EntryType, State, fold
+from app.domain.journal import (
+    Decisions,
+    Entry,
+    EntryType,
+    State,
+    fold,
+    is_chased,
+    standing,
+    taken_back,
+)
 
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+IN_THREE_DAYS, LATER = START + timedelta(days=3), 4 * 24 * 60  # the latter is an entry's counter
 
 
 def an_entry(counter: int, type_: EntryType, **data: Any) -> Entry:
@@ -247,3 +259,119 @@ def test_an_undone_rule_leaves_nothing() -> None:
     ruled = an_entry(1, EntryType.RULE, name="R", assign="Mara", tags=["a"], mute=True)
     undone = fold([ruled, an_entry(2, EntryType.UNDO, entry="entry-1")])
     assert undone == Decisions(head="entry-2")
+
+
+def asked(**data: Any) -> Entry:
+    """A reply that expects an answer within three days."""
+    return an_entry(1, EntryType.REPLY_SENT, follow_up_at=rfc3339(IN_THREE_DAYS), **data)
+
+
+def test_whom_we_asked_and_who_says_nothing_is_our_turn_again_on_the_day_that_was_given() -> None:
+    waits = fold([asked()])
+    stands = partial(standing, waits, heard_at=START, history=False)
+    assert stands(now=START + timedelta(days=1)) == (State.WAITING, IN_THREE_DAYS)
+    assert stands(now=IN_THREE_DAYS) == (State.NEW, None)
+    assert is_chased(waits, heard_at=START, now=IN_THREE_DAYS)
+    assert is_chased(waits, heard_at=None, now=IN_THREE_DAYS)
+    assert not is_chased(waits, heard_at=START, now=IN_THREE_DAYS - timedelta(minutes=1))
+    assert not is_chased(waits, heard_at=START + timedelta(hours=1), now=IN_THREE_DAYS)
+    slept = fold([an_entry(1, EntryType.SNOOZE, until=rfc3339(IN_THREE_DAYS))])
+    assert not is_chased(slept, heard_at=START, now=IN_THREE_DAYS)
+
+
+def test_who_acknowledges_that_nobody_answered_is_not_waiting_for_that_day_any_more() -> None:
+    """Before the day it is said that we have it in hand; after it, that we know of the silence."""
+    early = fold([asked(), an_entry(2, EntryType.ACKNOWLEDGE)])
+    assert (early.follow_up, early.snoozed_until) == (False, None)
+    late = fold([asked(), an_entry(LATER, EntryType.ACKNOWLEDGE)])
+    assert (late.follow_up, late.snoozed_until) == (True, IN_THREE_DAYS)
+    assert late.state is State.ACKNOWLEDGED
+    assert not fold([asked(), an_entry(LATER, EntryType.RESOLVE)]).follow_up
+
+
+def test_an_answer_that_goes_later_lets_it_sleep_until_it_goes_or_does_not() -> None:
+    queued = an_entry(1, EntryType.REPLY_QUEUED, scheduled_for=rfc3339(IN_THREE_DAYS))
+    assert fold([queued]).snoozed_until == IN_THREE_DAYS
+    assert fold([replace(queued, data={**queued.data, "aside": True})]).snoozed_until is None
+    another = an_entry(2, EntryType.REPLY_UNDONE)
+    assert fold([queued, another]).snoozed_until == IN_THREE_DAYS
+    back = an_entry(2, EntryType.REPLY_UNDONE, scheduled=True)
+    for over in (back, an_entry(2, EntryType.REPLY_FAILED)):
+        assert fold([queued, over]).snoozed_until is None
+        assert fold([asked(), over]).snoozed_until == over.at, "they are asked about now"
+
+
+def test_while_a_provider_waits_an_answer_to_the_customer_leaves_it_our_turn() -> None:
+    aside = asked(aside=True)
+    told = fold([aside])
+    assert (told.state, told.aside) == (State.ACKNOWLEDGED, True)
+    assert (told.follow_up, told.snoozed_until) == (False, None)
+    assert fold([aside, an_entry(2, EntryType.ACKNOWLEDGE)]).aside
+    assert not fold([aside, an_entry(2, EntryType.RESOLVE)]).aside
+    assert not fold([aside, an_entry(2, EntryType.REPLY_SENT)]).aside
+    assert not fold([an_entry(1, EntryType.ACKNOWLEDGE)]).aside
+
+
+def test_an_answer_to_what_is_settled_moves_nothing_and_counts_as_an_answer() -> None:
+    done = fold([an_entry(0, EntryType.RESOLVE), asked(settled=True)])
+    assert (done.state, done.snoozed_until, done.replies) == (State.RESOLVED, None, 1)
+
+
+def test_a_merge_keeps_the_sleep_and_the_kind_that_a_person_gave_the_other_half() -> None:
+    until = rfc3339(IN_THREE_DAYS)
+    merged = an_entry(2, EntryType.MERGE, state="new", until=until, kind="damaged")
+    found = fold([an_entry(1, EntryType.OVERRIDE, kind="late"), merged])
+    assert (found.snoozed_until, found.kind, found.kind_at) == (
+        IN_THREE_DAYS,
+        Kind.DAMAGED,
+        merged.at,
+    )
+    freed = fold(
+        [
+            an_entry(1, EntryType.OVERRIDE, kind="not_an_issue"),
+            an_entry(2, EntryType.MERGE, kind=""),
+        ]
+    )
+    assert (freed.kind, freed.kind_at) == (None, None)
+    kept = fold([an_entry(1, EntryType.OVERRIDE, kind="late"), an_entry(2, EntryType.MERGE)])
+    assert kept.kind is Kind.LATE
+
+
+def test_each_half_of_an_override_has_the_instant_at_which_it_was_said() -> None:
+    log = [
+        an_entry(1, EntryType.OVERRIDE, kind="late"),
+        an_entry(2, EntryType.OVERRIDE, severity="low"),
+    ]
+    found = fold(log)
+    assert (found.kind, found.severity) == (Kind.LATE, Severity.LOW)
+    assert (found.kind_at, found.judged_at) == (log[0].at, log[1].at)
+
+
+def test_a_mail_that_came_back_did_so_when_the_report_says_once_and_asks_nobody_again() -> None:
+    back = an_entry(2, EntryType.REPLY_BOUNCED, message_id="one", reported_at=rfc3339(START))
+    found = fold([asked(message_id="one"), back, replace(back, id="entry-3")])
+    assert (found.undelivered, found.undelivered_at) == (("one",), START)
+    assert (found.follow_up, found.snoozed_until) == (False, None)
+
+
+def test_of_several_rules_each_adds_what_it_says_and_takes_nothing_away() -> None:
+    first = an_entry(1, EntryType.RULE, name="A", severity="high", template="a", mute=True)
+    found = fold([first, an_entry(2, EntryType.RULE, name="B", tags=["b"])])
+    assert (found.by_rule, found.severity_rule) == (Severity.HIGH, "A")
+    assert (found.template, found.muted, found.tags) == ("a", True, ("b",))
+    later = fold([first, an_entry(2, EntryType.RULE, name="B", severity="low", template="b")])
+    assert (later.by_rule, later.severity_rule, later.template) == (Severity.LOW, "B", "b")
+
+
+def test_a_pick_that_is_forgotten_stands_and_teaches_nothing_until_another_is_made() -> None:
+    picked = an_entry(1, EntryType.ORDER, number="1001")
+    forgot = [picked, an_entry(2, EntryType.FORGET, order=True), an_entry(3, EntryType.FORGET)]
+    assert (fold(forgot).order, fold(forgot).order_forgotten) == ("1001", True)
+    assert not fold([*forgot, an_entry(4, EntryType.ORDER, number="1002")]).order_forgotten
+
+
+def test_a_mail_of_ours_is_no_answer_only_where_a_person_took_that_back() -> None:
+    found = [an_entry(n, EntryType.REPLY_FOUND, message_id=f"<{n}>") for n in (1, 2)]
+    undone = [an_entry(n, EntryType.UNDO, entry=f"entry-{n}") for n in (2, 3)]
+    noted = an_entry(3, EntryType.NOTE, text="no mail", message_id="<3>")
+    assert taken_back([*found, noted, *undone]) == {"<2>"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from gettext import NullTranslations
 from pathlib import Path
@@ -233,6 +234,26 @@ def test_a_reminder_comes_once_and_not_where_it_would_come_with_the_mail(tmp_pat
     assert first(heard(-3), terms=short, after=0).warn_ahead == ()
     long = office(tmp_path, '[first_response]\nP2 = "2 h"\n')
     assert first(heard(-3), terms=long, after=0).warn_ahead == (HOUR,)
+
+
+def test_each_reminder_is_used_up_once_the_earliest_first() -> None:
+    days = tuple(timedelta(days=number) for number in (0, 3, 1))
+    clock = Deadline(metric=Metric.PROVIDER_CLOCK, planned_at=WROTE, warn_ahead=days)
+    told, warned = [], None
+    while (at := replace(clock, warned=warned).warn_at) is not None:
+        warned = WROTE - at
+        told.append(warned / timedelta(days=1))
+    assert told == [3, 1, 0]
+
+
+def test_a_broken_promise_reminds_no_more_a_clock_does_until_it_stops() -> None:
+    late = Deadline(
+        metric=Metric.FIRST_RESPONSE, planned_at=WROTE, warn_ahead=(HOUR,), breached_at=WROTE
+    )
+    assert late.warn_at is None
+    clock = replace(late, metric=Metric.LEGAL_CLOCK)
+    assert clock.warn_at == WROTE - HOUR
+    assert replace(clock, met_at=WROTE).warn_at is None
 
 
 @given(

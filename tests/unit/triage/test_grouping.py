@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from app.domain.assessment import Assessment, Entities, Gate, Kind
+from app.domain.assessment import Assessment, Entities, Gate, Kind, Suspicion
 from app.domain.message import Address
 from app.triage.grouping import Placement, bare_subject, place, place_ours
 from tests.unit.triage.builders import NOON, a_message, an_assessment
@@ -124,6 +124,31 @@ def test_a_machines_mail_joins_only_by_its_conversation() -> None:
     issue = AnIssue(order_number="1042")
     assert placed(issue, made=made, subject="Broken mug").issue_id is None
     assert placed(issue, made=made, known={"a@x": 7}, in_reply_to=("a@x",)).issue_id == 7
+
+
+def test_who_pretends_to_be_a_customer_joins_nothing_of_theirs() -> None:
+    made = an_assessment(
+        entities=Entities(order_numbers=("1042",)),
+        suspicion=Suspicion(is_suspicious=True, because=("it pretends to be Ann",)),
+    )
+    assert placed(AnIssue(order_number="1042"), made=made, subject="Broken mug").issue_id is None
+
+
+def test_of_two_issues_about_the_order_of_a_notice_the_latest_is_taken_and_none_of_long_ago() -> (
+    None
+):
+    old = AnIssue(order_number="1042", last_at=NOON - timedelta(days=9))
+    assert told(AnIssue(id=3, order_number="1042"), old).issue_id == 3
+    assert told(old, AnIssue(id=3, order_number="1042")).issue_id == 3
+    assert told(AnIssue(order_number="1042", last_at=NOON - timedelta(days=181))).issue_id is None
+
+
+def test_whose_contents_are_named_goes_before_what_was_written_about_last() -> None:
+    meant, last = AnIssue(order_number="1042", last_at=NOON - timedelta(days=9)), AnIssue(id=8)
+    message, made = a_message("x", subject="Hello"), an_assessment()
+    place_it = partial(place, message, made, known={}, customer_issues=(last, meant))
+    assert place_it(speaks_of="1042").issue_id == 7
+    assert place_it(speaks_of="").issue_id == 8
 
 
 def test_of_two_issues_that_fit_the_latest_is_taken() -> None:

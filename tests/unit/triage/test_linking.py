@@ -88,6 +88,8 @@ def test_an_initial_needs_more_than_a_product_word() -> None:
     assert link(told("a lamp", name="A. Lee", email=BEN), [replace(order, items=())]) is None
     sure = told("walnut lamp", name="A. Lee", email=BEN, amounts=(order.total,))
     assert linked(sure, order).number == "5"
+    for another in ("A. Miller", "B. Lee", "Ben Lee", "Ann Miller"):
+        assert link(replace(sure, names=(another,)), [order]) is None
 
 
 def test_a_name_alone_is_not_enough() -> None:
@@ -131,9 +133,58 @@ def test_what_several_mails_say_counts_together() -> None:
     assert linked(first | second, *orders).number == "5"
 
 
+def test_nothing_that_one_of_several_mails_says_is_lost() -> None:
+    said = told(
+        "the walnut lamp\n\nAnn Lee",
+        order_numbers=("5",),
+        tracking_numbers=("1Z999AA10123456784",),
+        amounts=(Money(6000, "EUR"),),
+        skus=("LMP-4",),
+    )
+    notice = replace(said, by_machine=True)
+    later = replace(Told(), first_at=NOON + timedelta(days=1))
+    assert notice | later == later | notice == notice
+
+
+def test_what_a_person_picked_for_this_sender_is_taken_again_unless_another_is_named() -> None:
+    orders = an_order_of("5", email=BEN, customer_name="Ben Ott"), an_order_of("6")
+    picked = {"5": "you linked it before"}
+    again = link(told("Hello?"), orders, picked=picked)
+    assert again is not None
+    assert (again.number, again.because[0], again.runner_up) == ("5", "you linked it before", "6")
+    named = link(told(order_numbers=("6",)), orders, picked=picked)
+    assert named is not None
+    assert (named.number, named.runner_up) == ("6", "")
+
+
 def test_an_order_of_years_ago_gives_way() -> None:
-    old = an_order_of("5", "Walnut lamp", placed_at=NOON - timedelta(days=900))
-    assert linked(told("my lamp"), old, an_order_of("6")).number == "6"
+    """Its contents are named by a word, the other's by none; unless they are named in full."""
+    old = an_order_of("5", "Walnut cabinet", placed_at=NOON - timedelta(days=900))
+    assert linked(told("my cabinet"), old, an_order_of("6")).number == "6"
+    found = linked(told("my walnut cabinet"), old, an_order_of("6"))
+    assert (found.number, found.runner_up) == ("5", "6")
+    assert "but it was placed more than a year before" in found.because
+
+
+def test_of_two_orders_the_one_that_arrived_long_ago_is_not_the_one_that_is_asked_for() -> None:
+    days = [timedelta(days=number) for number in (120, 100, 61, 59)]
+    waits = an_order_of("5", placed_at=NOON - days[0])
+    long_there = an_order_of("6", placed_at=NOON - days[1], delivered_at=NOON - days[2])
+    assert linked(told("Hello?"), long_there, waits).number == "5"
+    lately_there = replace(long_there, delivered_at=NOON - days[3])
+    assert linked(told("Hello?"), lately_there, waits).number == "6"
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [("die Wandregale", "Wandregal"), ("das Regal", "Wandregal"), ("the lanterns", "Lantern")],
+)
+def test_a_product_is_known_by_its_plural_and_by_the_word_that_it_ends_with(
+    said: str, title: str
+) -> None:
+    order = an_order_of("5", title, items=())
+    item = LineItem(title=title, quantity=1, price=Money(2500, "EUR"))
+    assert f"“{title}” is in it" in linked(told(said), replace(order, items=(item,))).because
 
 
 @pytest.mark.parametrize("name", ["Małgorzata Lis", "MALGORZATA  LIS", "Malgorzata-Lis"])

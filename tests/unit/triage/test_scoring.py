@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.assessment import DAYS_LEFT, IssueFacts, Kind, Priority, Severity
 from app.domain.money import Money
+from app.triage.rules import Rules
 from app.triage.scoring import next_change, rank
 from tests.support.shipped import RULES
 from tests.unit.triage.builders import NOON
@@ -145,6 +148,72 @@ def test_the_largest_reason_stands_first_and_small_ones_are_folded() -> None:
 def test_a_persons_severity_says_that_it_is_theirs() -> None:
     made = facts(severity=Severity.LOW, overridden=("severity",))
     assert "as you set it" in rank(made, NOON, rules=RULES).reasons[0].because
+
+
+def points_of(factor: str, **more: object) -> int:
+    reasons = rank(facts(**more), NOON, rules=RULES).reasons
+    return sum(one.points for one in reasons if one.factor == factor)
+
+
+def test_a_deadline_counts_step_by_step_as_it_comes_and_most_when_it_is_over() -> None:
+    moments = {step.hours: step.points for step in RULES.scoring.deadline_near}
+    moments[0] = RULES.scoring.deadline_over
+    assert sorted(moments.values()) == [moments[hours] for hours in sorted(moments, reverse=True)]
+    second = timedelta(seconds=1)
+    before = 0
+    for hours in sorted(moments, reverse=True):
+        at = NOON + timedelta(hours=hours)
+        assert points_of("deadline", due_at=at + second) == before
+        assert points_of("deadline", due_at=at) == moments[hours] > before
+        before = moments[hours]
+    assert points_of("deadline", due_at=NOON - timedelta(days=9)) == before
+
+
+def test_each_step_of_a_deadline_and_of_waiting_is_foretold() -> None:
+    """Else what falls due at night still stands where it stood in the evening."""
+    for hours in (0, *(step.hours for step in RULES.scoring.deadline_near)):
+        due_at = NOON + timedelta(hours=hours, seconds=1)
+        moment = next_change(facts(due_at=due_at), NOON, rules=RULES)
+        assert moment == NOON + timedelta(seconds=1)
+    for step in RULES.scoring.waiting:
+        since = NOON - timedelta(hours=step.hours) + timedelta(seconds=1)
+        moment = next_change(facts(waiting_since=since), NOON, rules=RULES)
+        assert moment == NOON + timedelta(seconds=1)
+
+
+def test_a_deadline_says_whose_it_is_and_how_near() -> None:
+    def said(**more: object) -> set[str]:
+        return {one.because for one in rank(facts(**more), NOON, rules=RULES).reasons}
+
+    hour = timedelta(hours=1)
+    assert "its answer is due within 8 h" in said(due_at=NOON + 8 * hour)
+    assert "“Evidence for Stripe” is overdue" in said(due_at=NOON, due_for="Evidence for Stripe")
+
+
+def test_a_regular_and_who_writes_again_count_from_their_number_on_and_up_to_their_most() -> None:
+    scoring = RULES.scoring
+    assert points_of("regular", customer_orders=scoring.regular_from - 1) == 0
+    assert points_of("regular", customer_orders=scoring.regular_from) == scoring.regular_points
+    written = [
+        points_of("unanswered", waiting_since=NOON, unanswered=number) for number in (1, 2, 3, 99)
+    ]
+    each = scoring.unanswered_each
+    assert written == [0, each, 2 * each, scoring.unanswered_most]
+
+
+def with_normal_at(points: int) -> Rules:
+    """The shipped rules where what is normal has so many points and may have them."""
+    scoring = RULES.scoring
+    severity = {**scoring.severity, Severity.NORMAL: points}
+    most = {**scoring.most, Severity.NORMAL: 100}
+    return replace(RULES, scoring=msgspec.structs.replace(scoring, severity=severity, most=most))
+
+
+@pytest.mark.parametrize("priority", [Priority.P1, Priority.P2, Priority.P3])
+def test_a_score_at_the_edge_of_a_band_belongs_to_it(priority: Priority) -> None:
+    edge = getattr(RULES.scoring.bands, priority.name.lower())
+    assert rank(facts(), NOON, rules=with_normal_at(edge)).priority is priority
+    assert rank(facts(), NOON, rules=with_normal_at(edge - 1)).priority > priority
 
 
 def test_with_nobody_waiting_and_nothing_due_time_changes_nothing() -> None:

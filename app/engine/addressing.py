@@ -287,7 +287,7 @@ def _to_customer_alone(db: Connection, issue: Issue, ours: tuple[StoredMessage, 
     """Nobody has written yet, or only we have. What we call a dispute is not for its buyer."""
     if ours:
         subject = compose.reply_subject(ours[-1].subject)
-    elif disputes.has_issue(db, issue.id):
+    elif disputes.of_issue(db, issue.id):
         subject = _about_order(issue, flat(issue.order_number))
     else:
         subject = compose.reply_subject(issue.subject)

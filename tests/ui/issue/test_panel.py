@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from PySide6.QtCore import QDate, QDateTime, QTime
@@ -15,6 +15,7 @@ from app.domain.errors import Refused, Unreachable
 from app.domain.journal import EntryType, State
 from app.domain.message import Address
 from app.domain.views import Pretender
+from app.ui.issue.snooze_choices import on_the_wall
 from tests.support import ui_issue_fakes as fakes
 
 
@@ -139,7 +140,7 @@ def test_the_snooze_menu_offers_its_instants(panel_of, asked):
     assert asked.args_of("snooze")["until"] == "2026-11-17T14:26:00Z"
 
 
-def test_any_other_day_can_be_picked_in_the_snooze_menu(panel_of, asked):
+def test_any_other_day_can_be_picked_in_the_snooze_menu(panel_of, asked, clock):
     """Below the choices; today is the first day that can be chosen, and the menu closes."""
     panel = panel_of(fakes.issue())
     panel.page.header.open_snooze_menu()
@@ -147,10 +148,10 @@ def test_any_other_day_can_be_picked_in_the_snooze_menu(panel_of, asked):
     field = menu.findChild(QDateTimeEdit)
     assert field.minimumDate() == QDate(2026, 11, 17)
     assert field.dateTime() == QDateTime(QDate(2026, 11, 19), QTime(9, 0))
-    chosen = QDateTime(QDate(2026, 12, 4), QTime(10, 30))
-    field.setDateTime(chosen)
+    field.setDateTime(QDateTime(QDate(2026, 12, 4), QTime(10, 30)))
     menu.findChild(QPushButton).click()
-    assert asked.args_of("snooze")["until"] == rfc3339(chosen.toPython().astimezone())
+    wanted = on_the_wall(clock.now().astimezone(), 17, time(10, 30))
+    assert asked.args_of("snooze")["until"] == rfc3339(wanted)
     assert menu.isHidden()
 
 

@@ -319,6 +319,9 @@ def _add_reply(commands: Commands) -> None:
         action="store_true",
         help="where a machine wrote: answer it, and not the order's customer",
     )
+    reply.add_argument(
+        "--cc", action="append", default=[], metavar="ADDRESS", help="who gets a copy; repeatable"
+    )
     reply.add_argument("--now", type=number, metavar="REPLY", help="let a planned reply go at once")
     reply.add_argument("--undo", type=number, metavar="REPLY", help="take back a queued reply")
     reply.add_argument("--retry", type=number, metavar="REPLY", help="send a stuck reply again")

@@ -120,6 +120,7 @@ def _check(desk: Desk, args: argparse.Namespace, draft: dict[str, Any]) -> None:
         files=args.attach,
         sender=args.sender,
         to_sender=args.to_sender,
+        cc=args.cc,
     )
     for one in answer["objections"]:
         place = draft["text"][one["start"] : one["end"]]
@@ -141,6 +142,7 @@ def _send(desk: Desk, args: argparse.Namespace, draft: dict[str, Any]) -> None:
         follow_up_days=args.follow_up,
         insist=args.insist,
         to_sender=args.to_sender,
+        cc=args.cc,
         request=str(uuid4()),
     )
     desk.tell(

@@ -90,6 +90,7 @@ NOT_SETTLED = (
 class Reply:
     """A reply in the outbox; its bytes and its Message-ID are fixed once it is queued.
 
+    The first of the `recipients` is whom it answers, the others get a copy.
     `files` are the paths that its attachments came from. `scheduled`: a person chose when it goes
     (`not_before`). `follow_up_days`: the issue comes back so long after it left, if nobody answers.
     `in_doubt`: it may have left already, so it is looked for before it leaves again. `tried_since`:
@@ -119,6 +120,11 @@ class Reply:
     follow_up_days: int = 0
     in_doubt: bool = False
     tried_since: datetime | None = None
+
+    @property
+    def copied(self) -> tuple[str, ...]:
+        """Who gets a copy: all but the one to whom it goes."""
+        return self.recipients[1:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,13 @@ the order as a new conversation, with nothing of the notice in it, or a person i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.domain.account import Account, AccountType, own_addresses
 from app.domain.assessment import Kind
-from app.domain.correspondent import writer_of
+from app.domain.correspondent import is_address, is_nobody, writer_of
 from app.domain.errors import Refused
 from app.domain.identity import Identity
 from app.domain.issue import Issue
@@ -39,6 +40,9 @@ _ABOUT_ORDER = {
 }
 
 
+_MOST_OTHERS = 12  # beyond that it is a mailing, and an answer to all of it an accident
+
+
 class Way(StrEnum):
     """What a reply is: an answer to a person, a new mail to an order's customer, or an answer to
     a machine."""
@@ -53,7 +57,8 @@ class Letter:
     """Whom it goes to and what it answers; `answered` is None where it begins a conversation.
 
     `colleague` is who wrote last, where that was one of ours and the customer is answered;
-    `passed_on_by` is who of ours passed on the letter that is answered.
+    `passed_on_by` is who of ours passed on the letter that is answered; `others` are those, not of
+    ours, to whom the answered mail went as well.
     """
 
     way: Way
@@ -64,6 +69,7 @@ class Letter:
     order_number: str = ""
     colleague: str = ""
     passed_on_by: str = ""
+    others: tuple[Address, ...] = ()
 
     @property
     def note(self) -> str:
@@ -112,6 +118,37 @@ def letter(
     db: Connection, issue: Issue, stored: tuple[StoredMessage, ...], *, to_sender: bool = False
 ) -> Letter:
     """Whom a reply to this issue goes to; with `to_sender` always to who wrote last."""
+    post = _letter(db, issue, stored, to_sender=to_sender)
+    return replace(post, others=_others(post, own_addresses(accounts.every(db))))
+
+
+def copied(post: Letter, emails: Sequence[str]) -> tuple[Address, ...]:
+    """Who gets a copy, by addresses that a person chose: each once, nobody to whom it goes anyway;
+    with the name by which the answered mail knew them."""
+    known = {one.key: one for one in post.others}
+    keys = dict.fromkeys(Address(email=one).key for one in emails if one.strip())
+    wanted = (known.get(key, Address(email=key)) for key in keys)
+    return tuple(one for one in wanted if one.key not in {to.key for to in post.to})
+
+
+def _others(post: Letter, own: frozenset[str]) -> tuple[Address, ...]:
+    """To whom the answered mail went as well: neither ours, nor who wrote, nor a crowd."""
+    answered = post.answered
+    if answered is None or post.way is not Way.ANSWER:
+        return ()
+    ours = own_domains(own)
+    there = {one.key for one in (*post.to, *answered.reply_to, answered.from_) if one}
+    found: dict[str, Address] = {}
+    for one in (*answered.to, *answered.cc):
+        is_ours = one.is_one_of(own) or one.domain in ours
+        if is_address(one) and not is_ours and not is_nobody(one) and one.key not in there:
+            found.setdefault(one.key, one)
+    return tuple(found.values()) if len(found) <= _MOST_OTHERS else ()
+
+
+def _letter(
+    db: Connection, issue: Issue, stored: tuple[StoredMessage, ...], *, to_sender: bool
+) -> Letter:
     incoming = [
         message for message in stored if message.direction is Direction.IN and not message.is_report
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app.domain.message import Address
 from app.domain.reply import Draft, Reply
 from app.storage import drafts
 from app.storage.database import Connection
@@ -27,6 +28,7 @@ def with_what_was_begun(db: Connection, reply: Reply) -> Draft:
     if begun is None:
         return draft
     files = tuple(dict.fromkeys((*draft.files, *begun.files)))
+    draft = replace(draft, cc=tuple(dict.fromkeys((*draft.cc, *begun.cc))))
     if not begun.body.strip() or _are_same(begun, draft):
         return replace(draft, files=files)
     return replace(draft, body=f"{draft.body}\n\n{begun.body}", files=files)
@@ -44,4 +46,5 @@ def _draft_of(reply: Reply) -> Draft:
         rendered=reply.rendered,
         files=reply.files,
         sender=reply.sender,
+        cc=tuple(Address(email=one) for one in reply.copied),
     )

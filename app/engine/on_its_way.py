@@ -172,4 +172,5 @@ def _words_of(reply: Reply) -> dict[str, Any]:
         "rendered": reply.rendered,
         "files": list(reply.files),
         "sender": reply.sender,
+        "cc": list(reply.copied),
     }

@@ -23,7 +23,7 @@ from app.domain.objection import Objection, Weight
 from app.domain.reply import Draft, Enclosure, OutboxState, Reply, Template
 from app.domain.translation import tr
 from app.engine import composing, drafting
-from app.engine.addressing import Leaving, Letter, Way, is_aside, leaving, letter
+from app.engine.addressing import Leaving, Letter, Way, copied, is_aside, leaving, letter
 from app.engine.calming import dealt_with
 from app.engine.desk import Verb
 from app.engine.enclosing import MOST_BYTES, enclose
@@ -144,6 +144,7 @@ class Writing:
             "way": post.way.value,
             "note": post.note,
             "machine": post.machine,
+            "others": _people(post.others),
             "sender": way.identity.email,
             "senders": [
                 {
@@ -178,6 +179,7 @@ class Writing:
         rendered: str = "",
         files: Sequence[str] = (),
         sender: str = "",
+        cc: Sequence[str] = (),
     ) -> dict[str, Any]:
         """Keep what is written so far; with neither words nor files nothing is kept.
 
@@ -196,6 +198,7 @@ class Writing:
                     rendered=rendered,
                     files=tuple(files),
                     sender=sender,
+                    cc=tuple(Address(email=one) for one in cc),
                 )
                 drafts.save(db, draft, now)
             else:
@@ -213,11 +216,17 @@ class Writing:
         sender: str = "",
         to_sender: bool = False,
         heard: int = 0,
+        cc: Sequence[str] = (),
     ) -> dict[str, Any]:
         """What speaks against sending this text now; asked at every pause in writing."""
         issue, stored, post, way = self._addressed(key, sender=sender, to_sender=to_sender)
         draft = Draft(
-            issue_key=issue.key, body=body, subject=post.subject, to=post.to, files=tuple(files)
+            issue_key=issue.key,
+            body=body,
+            subject=post.subject,
+            to=post.to,
+            cc=copied(post, cc),
+            files=tuple(files),
         )
         found = self._objections(issue, stored, draft, way, heard=heard)
         return {
@@ -244,14 +253,15 @@ class Writing:
         insist: bool = False,
         to_sender: bool = False,
         heard: int = 0,
+        cc: Sequence[str] = (),
     ) -> dict[str, Any]:
         """Queue a reply; it leaves when the undo window is over, or at the instant `at`.
 
         `request` names this click: the same request asked twice queues one reply. `files` are read
         now. `sender` is the address of ours that it leaves from, empty for the one that fits;
         `to_sender` writes to the machine that wrote, and not to the order's customer. `heard` is
-        the id of the newest mail that was there when the words were begun. What only
-        looks wrong is asked about, and goes out if the person insists.
+        the id of the newest mail that was there when the words were begun. `cc` are the addresses
+        that get a copy. What only looks wrong is asked about, and goes out if the person insists.
 
         Raises:
             Refused: with every hole; with `asks` where `insist` would let it go.
@@ -267,6 +277,7 @@ class Writing:
             body=body,
             subject=subject or post.subject,
             to=post.to,
+            cc=copied(post, cc),
             template=template,
             rendered=rendered,
             files=tuple(files),
@@ -310,7 +321,7 @@ class Writing:
             message_id=outgoing.message_id,
             mime=compose.compose(outgoing),
             sender=outgoing.sender.email,
-            recipients=tuple(one.email for one in draft.to),
+            recipients=tuple(one.email for one in (*draft.to, *draft.cc)),
             state=OutboxState.QUEUED,
             created_at=now,
             not_before=now,
@@ -415,7 +426,7 @@ class Writing:
                 email=one.email,
                 many=many,
             )
-            for one in draft.to
+            for one in (*draft.to, *draft.cc)
             if (many := self._writer.do(lambda db, one=one: outbox.sent_to(db, one.email, since)))  # type: ignore[misc]
             >= _MANY
         ]

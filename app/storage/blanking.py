@@ -46,15 +46,15 @@ def name_again(db: Connection, held: Holdings, ids: Collection[int]) -> None:
 
 
 def drafts(db: Connection, held: Holdings, ids: Collection[int]) -> None:
-    """What was begun for them goes from the issues that stay; what is for others stays."""
+    """What was begun for them goes from the issues that stay; what is for others stays, without the
+    copy that they were to get."""
     rows = db.execute(_DRAFTS, (codec.to_json(list(held.mails)), codec.to_json(sorted(ids))))
-    about = [
-        issue
-        for issue, to, cc, words, answers_them in rows.fetchall()
-        if _is_for_them(held, to, cc, words, answers_them=bool(answers_them))
-    ]
-    wanted = codec.to_json(about)
-    db.execute("DELETE FROM draft WHERE issue_id IN (SELECT value FROM json_each(?))", (wanted,))
+    for issue, to, cc, words, answers_them in rows.fetchall():
+        if _is_for_them(held, to, words, answers_them=bool(answers_them)):
+            db.execute("DELETE FROM draft WHERE issue_id = ?", (issue,))
+        else:
+            left = tuple(one for one in _people(cc) if one.key != held.email)
+            db.execute("UPDATE draft SET cc = ? WHERE issue_id = ?", (codec.to_json(left), issue))
 
 
 def decisions(db: Connection, held: Holdings) -> None:
@@ -76,13 +76,15 @@ def alerts(db: Connection, held: Holdings, moved: Collection[int]) -> list[int]:
     return alone
 
 
-def _is_for_them(held: Holdings, to: str, cc: str, words: str, *, answers_them: bool) -> bool:
-    told = [
-        one.key for written in (to, cc) for one in codec.from_json(written, tuple[Address, ...])
-    ]
+def _is_for_them(held: Holdings, to: str, words: str, *, answers_them: bool) -> bool:
+    told = _people(to)
     if told:
-        return all(key == held.email for key in told)
+        return all(one.key == held.email for one in told)
     return answers_them or _tells_of(held, words)
+
+
+def _people(written: str) -> tuple[Address, ...]:
+    return codec.from_json(written, tuple[Address, ...])
 
 
 def _tells_of(held: Holdings, text: str) -> bool:

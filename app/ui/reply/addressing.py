@@ -1,17 +1,21 @@
-"""From whom and to whom a reply goes: the line above the editor, and what should be known of it."""
+"""From whom and to whom a reply goes, and who gets a copy: the lines above the editor, and what
+should be known of it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from app.domain.translation import tr
 from app.ui.issue.foreign_text import line, menu_text, tooltip
 from app.ui.issue.parts import OneLine, label, link_button, row, spoken
+
+_LONGEST = 24  # letters of a name in the link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,22 +28,33 @@ class Sender:
 
 
 class Addressing(QWidget):
-    """`chosen`: a person wants another sender; `switched`: the customer, or who wrote last."""
+    """`chosen`: a person wants another sender; `switched`: the customer, or who wrote last;
+    `copied`: the addresses that are to get a copy, as they stand in the field."""
 
     chosen = Signal(str)
     switched = Signal(bool)
+    copied = Signal(tuple)
 
     def __init__(self) -> None:
         super().__init__()
         self._senders: tuple[Sender, ...] = ()
         self._sender = ""
         self._to_sender = False
+        self._others: tuple[tuple[str, str], ...] = ()  # name, address
         self.to = OneLine(role="muted")
         self.leaves_from = link_button("", self._open_senders, name=tr("Sent from"))
         self.note = label(role="meta", tone="high", wrap=True)
         self.switch = link_button("", self._switch)
+        self.add_copy = link_button("", self._add_copy)
+        self.copies = QLineEdit()
+        self.copies.setPlaceholderText(tr("Addresses with commas between"))
+        self.copies.setAccessibleName(tr("Who gets a copy"))
+        self.copies.textEdited.connect(lambda text: self.copied.emit(_emails(text)))
+        self.copies.editingFinished.connect(self._fold)
+        self._copying = QWidget()
+        self._copying.setLayout(row(label(tr("Copy to"), role="muted"), self.copies, gap=8))
         self._menu = QMenu(self)
-        above = row(self.to, self.leaves_from, gap=8)
+        above = row(self.to, self.add_copy, self.leaves_from, gap=8)
         above.setStretch(0, 1)
         below = row(self.note, self.switch, gap=8)
         below.setStretch(0, 1)
@@ -47,12 +62,15 @@ class Addressing(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(above)
+        column.addWidget(self._copying)
         column.addLayout(below)
         self.forget()
 
     def forget(self) -> None:
         """Another issue: nothing is known of it yet."""
         self._senders, self._sender, self._to_sender = (), "", False
+        self._others = ()
+        self.show_copies(())
         for part in (self.leaves_from, self.note, self.switch):
             part.hide()
 
@@ -67,12 +85,23 @@ class Addressing(QWidget):
         """What the engine says of it; `sender` is what a person chose before, if anything."""
         for one in list(answer.get("to", ()))[:1]:
             self.show_to(str(one.get("name", "")), str(one.get("email", "")))
+        self._others = tuple(
+            (str(one.get("name") or one.get("email", "")), str(one.get("email", "")))
+            for one in answer.get("others", ())
+        )
+        self._fold()
         self._senders = _senders(answer.get("senders", ()))
         self.choose(sender or str(answer.get("sender", "")))
         note = line(str(answer.get("note", "")))
         self.note.setText(note)
         self.note.setVisible(bool(note))
         self._show_switch(str(answer.get("way", "")), line(str(answer.get("machine", ""))))
+
+    def show_copies(self, emails: Sequence[str]) -> None:
+        """These get a copy."""
+        if tuple(emails) != _emails(self.copies.text()):
+            self.copies.setText(", ".join(emails))
+        self._fold()
 
     def choose(self, sender: str) -> None:
         """It leaves from this address."""
@@ -95,6 +124,26 @@ class Addressing(QWidget):
         self.switch.setAccessibleName(self.switch.text())
         self.switch.setVisible((way == "customer" and bool(machine)) or self._to_sender)
 
+    def _fold(self) -> None:
+        """An empty field is a link, which names those who got the mail that is answered as well."""
+        is_empty = not self.copies.text().strip()
+        self._copying.setHidden(is_empty)
+        self.add_copy.setVisible(is_empty)
+        first, *more = (_short(name) for name, _ in self._others or (("…", ""),))
+        said = tr("{who} and {n} more", who=first, n=len(more)) if more else first
+        self.add_copy.setText(menu_text(tr("Copy to {who}", who=said)))
+        self.add_copy.setAccessibleName(self.add_copy.text())
+        self.add_copy.setToolTip(tooltip("\n".join(email for _, email in self._others)))
+
+    def _add_copy(self) -> None:
+        emails = tuple(email for _, email in self._others)
+        self.copies.setText(", ".join(emails))
+        self._copying.show()
+        self.add_copy.hide()
+        self.copies.setFocus()
+        if emails:
+            self.copied.emit(emails)
+
     def _switch(self) -> None:
         self._to_sender = not self._to_sender
         self.switched.emit(self._to_sender)
@@ -112,6 +161,17 @@ class Addressing(QWidget):
     def _take(self, email: str) -> None:
         self.choose(email)
         self.chosen.emit(email)
+
+
+def _short(name: str) -> str:
+    said = line(name)
+    return said if len(said) <= _LONGEST else said[: _LONGEST - 1] + "…"
+
+
+def _emails(text: str) -> tuple[str, ...]:
+    """The addresses of a field; of "Ada <ada@example.com>" what stands between the brackets."""
+    found = (one.partition("<")[2].rstrip("> ") or one for one in re.split(r"[,;]", text))
+    return tuple(one.strip() for one in found if one.strip())
 
 
 def _senders(listed: Sequence[Mapping[str, Any]]) -> tuple[Sender, ...]:

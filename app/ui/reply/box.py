@@ -86,6 +86,7 @@ class ReplyBox(QFrame):
         self.addressing = Addressing()
         self.addressing.chosen.connect(self._send_from)
         self.addressing.switched.connect(self._switched)
+        self.addressing.copied.connect(lambda emails: self._change(cc=emails))
         self.attachments = Attachments(theme=theme, ask_files=ask_files)
         self.attachments.changed.connect(self._attached)
         self.editor = ReplyEditor(theme=theme)
@@ -203,6 +204,7 @@ class ReplyBox(QFrame):
             follow_up_days=self.verbs.follow_up_days,
             to_sender=self._to_sender,
             heard=self._words.heard,
+            cc=list(self._words.cc),
             request=request,
             then=lambda _: self._queued(key),
             failed=lambda error: self._refused(key, error, request=request, customer=customer),
@@ -222,6 +224,7 @@ class ReplyBox(QFrame):
             body=whole,
             heard=self._newest if key == self._key else begun.heard,
             files=tuple(dict.fromkeys((*back.files, *begun.files))),
+            cc=tuple(dict.fromkeys((*back.cc, *begun.cc))),
         )
         if key == self._key:
             self._load(words)
@@ -286,6 +289,7 @@ class ReplyBox(QFrame):
     def _load(self, words: Words) -> None:
         self._words = words
         self.editor.load(words.body)
+        self.addressing.show_copies(words.cc)
         self.attachments.show_files(words.files)
         self.holes.show_text(words.body)
         self.picker.show_current(words.template)
@@ -485,6 +489,7 @@ def _stored(view: IssueView) -> Words:
         rendered=draft.rendered,
         files=draft.files,
         sender=draft.sender,
+        cc=tuple(one.email for one in draft.cc),
         heard=max(heard, default=0),
     )
 

@@ -24,7 +24,8 @@ class Words:
     """What stands in the editor: the body, the template it began with, what that one gave.
 
     `files` are the paths that go along; `sender` is the address of ours that a person chose;
-    `heard` is the newest mail that was there when they were begun.
+    `heard` is the newest mail that was there when they were begun; `cc` are the addresses that get
+    a copy.
     """
 
     body: str = ""
@@ -33,6 +34,7 @@ class Words:
     files: tuple[str, ...] = ()
     sender: str = ""
     heard: int = 0
+    cc: tuple[str, ...] = ()
 
 
 def words_of(answer: Answer) -> Words:
@@ -43,6 +45,7 @@ def words_of(answer: Answer) -> Words:
         rendered=str(answer.get("rendered", "")),
         files=tuple(map(str, answer.get("files", ()))),
         sender=str(answer.get("sender", "")),
+        cc=tuple(map(str, answer.get("cc", ()))),
     )
 
 
@@ -118,6 +121,7 @@ class DraftKeeper(QObject):
             rendered=words.rendered,
             files=list(words.files),
             sender=words.sender,
+            cc=list(words.cc),
             then=then,
             failed=failed,
         )

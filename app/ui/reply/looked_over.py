@@ -85,6 +85,7 @@ class LookedOver(QWidget):
             sender=wanted.words.sender,
             to_sender=wanted.to_sender,
             heard=wanted.words.heard,
+            cc=list(wanted.words.cc),
             then=lambda answer: self._answered(wanted, answer),
         )
 

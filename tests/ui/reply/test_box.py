@@ -174,6 +174,7 @@ def test_leaving_the_issue_saves_at_once(box, asked):
         "rendered": "",
         "files": [],
         "sender": "",
+        "cc": [],
     }
     assert box.editor.toPlainText() == ""
 

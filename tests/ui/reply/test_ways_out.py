@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDateTimeEdit, QLabel, QPushButton
 
 from app.domain.clock import instant
 from app.domain.errors import Refused
+from app.domain.message import Address
 from app.domain.reply import Draft
 from app.ui.reply.later_choices import later_choices
 from tests.support import ui_issue_fakes as fakes
@@ -275,3 +276,49 @@ class TestLater:
         assert late[1].at - late[0].at == timedelta(days=2)
         sunday = [one.words for one in later_choices(datetime(2026, 11, 22, 12, tzinfo=zone))]
         assert sunday == ["This evening, 18:00", "Tomorrow, 8:00"]
+
+
+class TestCopies:
+    """Who gets a copy of it."""
+
+    @pytest.fixture
+    def asked(self) -> fakes.FakeBridge:
+        made = fakes.answering()
+        others = [{"name": "Ida", "email": "ida@x.example"}, {"name": "", "email": "max@x.example"}]
+        made.answers["addressing"] = {**ADDRESSING, "others": others}
+        return made
+
+    def test_one_click_copies_in_whom_the_customer_wrote_to_as_well(self, box, asked):
+        """The link names them; before the click they get nothing."""
+        QTest.keyClicks(box.editor, "Hello")
+        press(box, "Copy to Ida and 1 more")
+        assert box.addressing.copies.text() == "ida@x.example, max@x.example"
+        box.send()
+        assert asked.args_of("send_reply")["cc"] == ["ida@x.example", "max@x.example"]
+        begin(box)
+        press(box, "Copy to Ida and 1 more")  # the next reply begins without them
+
+    def test_any_address_can_be_entered_and_a_name_beside_it_is_understood(self, box, asked):
+        """What stands there is looked over as it is written, and kept with the draft."""
+        QTest.keyClicks(box.editor, "Hello")
+        press(box, "Copy to Ida and 1 more")
+        box.addressing.copies.clear()
+        QTest.keyClicks(box.addressing.copies, "Mia <mia@y.example>; no address")
+        box.leave()
+        assert asked.args_of("save_draft")["cc"] == ["mia@y.example", "no address"]
+
+    def test_an_emptied_field_is_the_link_again(self, box, asked):
+        QTest.keyClicks(box.editor, "Hello")
+        press(box, "Copy to Ida and 1 more")
+        box.addressing.copies.selectAll()
+        QTest.keyClick(box.addressing.copies, Qt.Key.Key_Backspace)
+        QTest.keyClick(box.addressing.copies, Qt.Key.Key_Return)
+        assert not box.addressing.copies.isVisible()
+        box.send()
+        assert asked.args_of("send_reply")["cc"] == []
+
+    def test_the_copies_of_a_kept_draft_stand_there_when_the_issue_is_opened(self, box):
+        draft = Draft(issue_key=fakes.KEY, body="Hello", cc=(Address(email="mia@y.example"),))
+        box.show_issue(fakes.issue(row=fakes.row(key="i1_other"), draft=draft))
+        assert box.addressing.copies.text() == "mia@y.example"
+        assert box.addressing.copies.isVisible()

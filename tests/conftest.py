@@ -9,11 +9,16 @@ none of a test's business.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from gettext import NullTranslations
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 import app.triage  # noqa: F401 - says how numpy counts, before another part asks for it
+from app.config.language import translations
+from app.domain.translation import speak
 from tests.support import mistakes
 
 os.umask(0o022)  # the servers that tests start work as other users, and read what was written
@@ -26,6 +31,14 @@ settings.register_profile("check", derandomize=True, deadline=None)
 settings.register_profile("search", max_examples=2000, deadline=None)
 settings.load_profile("check")
 mistakes.show_them()
+
+
+@pytest.fixture
+def german(tmp_path: Path) -> Iterator[None]:
+    """What is said while this test runs is said in German."""
+    speak(translations("de", cache=tmp_path))
+    yield
+    speak(NullTranslations())
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,4 +1,4 @@
-"""What every journey needs: a mail server, a server that takes mail, and the program."""
+"""What journeys need: mail servers, a shop, a provider of payments, a desktop, the program."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from tests.support.dovecot import DovecotServer, Mailbox
 from tests.support.processes import need
 from tests.support.program import Program
 from tests.support.smtp_server import SmtpServer
+from tests.support.stripe_server import StripeServer
 from tests.support.window import Desktop, at_desk, desktop
+from tests.support.woocommerce_server import WooCommerceServer
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +33,18 @@ def smtp(dovecot: DovecotServer, mailbox: Mailbox) -> Iterator[SmtpServer]:
     leaf = dovecot.authority.leaf(stem="smtp")
     with SmtpServer(leaf, users={mailbox.user: mailbox.password}) as server:
         yield server
+
+
+@pytest.fixture
+def woo(dovecot: DovecotServer) -> Iterator[WooCommerceServer]:
+    with WooCommerceServer(dovecot.authority.leaf(stem="woo")) as shop:
+        yield shop
+
+
+@pytest.fixture
+def stripe(dovecot: DovecotServer) -> Iterator[StripeServer]:
+    with StripeServer(dovecot.authority.leaf(stem="stripe")) as provider:
+        yield provider
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -57,18 +56,6 @@ class Bought:
     payment: str
     minor: int
     at: datetime
-
-
-@pytest.fixture
-def woo(dovecot: DovecotServer) -> Iterator[WooCommerceServer]:
-    with WooCommerceServer(dovecot.authority.leaf(stem="woo")) as shop:
-        yield shop
-
-
-@pytest.fixture
-def stripe(dovecot: DovecotServer) -> Iterator[StripeServer]:
-    with StripeServer(dovecot.authority.leaf(stem="stripe")) as provider:
-        yield provider
 
 
 def a_shop(woo: WooCommerceServer, random: Random) -> list[Bought]:

@@ -29,18 +29,6 @@ INES = "ines@customer.example"
 
 
 @pytest.fixture
-def woo(dovecot: DovecotServer) -> Iterator[WooCommerceServer]:
-    with WooCommerceServer(dovecot.authority.leaf(stem="woo")) as shop:
-        yield shop
-
-
-@pytest.fixture
-def stripe(dovecot: DovecotServer) -> Iterator[StripeServer]:
-    with StripeServer(dovecot.authority.leaf(stem="stripe")) as provider:
-        yield provider
-
-
-@pytest.fixture
 def disputed(
     connected: Program, mailbox: Mailbox, dovecot: DovecotServer, woo: WooCommerceServer,
     stripe: StripeServer,

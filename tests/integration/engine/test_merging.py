@@ -22,15 +22,7 @@ from tests.support.engine import NOON, Engine, a_letter, another_issue
 
 def test_merging_keeps_every_message_and_both_keys(engine, key):
     """Nothing of the merged issue is lost, and its key leads to the other."""
-    engine.receive(
-        a_letter(
-            "Wrong colour too",
-            subject="Colour",
-            message_id="<colour@other.example>",
-            sender="Ida <ida@other.example>",
-        )
-    )
-    other = next(row.key for row in engine.rows() if row.key != key)
+    other = another_issue(engine)
     engine.desk.merge(other, into=key)
     (row,) = engine.rows()
     assert row.message_count == 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from gettext import NullTranslations
 from pathlib import Path
 from urllib.error import HTTPError
@@ -10,19 +9,13 @@ from urllib.request import urlopen
 
 import pytest
 
-from app.config.language import translations
 from app.domain.account import Account, AccountType
 from app.domain.translation import language, speak
 from app.mail import oauth
 from app.mail.folder import FolderSource
 from app.mail.loopback import Loopback
 
-
-@pytest.fixture(autouse=True)
-def german() -> Iterator[None]:
-    speak(translations("de"))
-    yield
-    speak(NullTranslations())
+pytestmark = pytest.mark.usefixtures("german")
 
 
 def page(port: int, query: str) -> str:

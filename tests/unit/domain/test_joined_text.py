@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from gettext import NullTranslations
-
 import pytest
 
-from app.config.language import translations
 from app.domain.joined_text import BY_ORDER, why_joined
-from app.domain.translation import speak
-
-
-@pytest.fixture
-def german(tmp_path) -> Iterator[None]:
-    speak(translations("de", cache=tmp_path))
-    yield
-    speak(NullTranslations())
 
 
 def test_without_a_language_it_is_said_as_it_is_kept() -> None:

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from gettext import NullTranslations
-from pathlib import Path
-
 import pytest
 
-from app.config.language import translations
 from app.domain.remarks import said
-from app.domain.translation import speak
 from app.mail.addresses import addresses
 from app.mail.headers import split
-
-
-@pytest.fixture
-def german(tmp_path: Path) -> Iterator[None]:
-    speak(translations("de", cache=tmp_path))
-    yield
-    speak(NullTranslations())
 
 
 @pytest.mark.usefixtures("german")

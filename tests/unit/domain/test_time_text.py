@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from gettext import NullTranslations
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.config.language import translations
 from app.domain.day_text import said_days
 from app.domain.errors import Refused
 from app.domain.time_text import field_text, in_words, length, written
-from app.domain.translation import speak
 
 
 @pytest.mark.parametrize(
@@ -55,13 +50,6 @@ def test_days_are_said_with_their_weekday_and_a_year_where_it_matters() -> None:
     christmas, new_year = date(2026, 12, 24), date(2027, 1, 1)
     assert said_days(christmas, christmas) == "Thu 24 Dec"
     assert said_days(christmas, new_year, year=True) == "Thu 24 Dec 2026 to Fri 1 Jan 2027"
-
-
-@pytest.fixture
-def german(tmp_path: Path) -> Iterator[None]:
-    speak(translations("de", cache=tmp_path))
-    yield
-    speak(NullTranslations())
 
 
 @pytest.mark.usefixtures("german")

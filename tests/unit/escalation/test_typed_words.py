@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from gettext import NullTranslations
 
 import pytest
 
-from app.config.language import translations
 from app.domain import hours_text, time_text
 from app.domain.translation import amid, speak, tr
 from app.escalation.hours import GivenHours, calendar_of_hours
 from app.escalation.public_holidays import holidays_of, names_of
 
+pytestmark = pytest.mark.usefixtures("german")
+
 CHRISTMAS = date(2026, 12, 25)
-
-
-@pytest.fixture(autouse=True)
-def german(tmp_path) -> Iterator[None]:
-    speak(translations("de", cache=tmp_path))
-    yield
-    speak(NullTranslations())
 
 
 @pytest.mark.parametrize("text", ["frei", "Frei", "free", ""])

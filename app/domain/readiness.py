@@ -5,7 +5,7 @@ Pure: facts in, one finding for each part of a shop's desk out, in the order in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -67,63 +67,67 @@ class Finding:
     allows: str
 
 
+_Told = tuple[Grade, str, str]  # how far it is, what is so, and what that allows
+
+
 def findings(facts: Facts, *, now: datetime) -> tuple[Finding, ...]:
     """One finding for each part."""
-    return tuple(_all(facts, now))
+    told = {
+        Part.MAILBOX: _mailbox(facts),
+        Part.HISTORY: _history(facts, now),
+        Part.SHOP: _shop(facts),
+        Part.PAYMENTS: _payments(facts),
+        Part.HOURS: _hours(facts),
+        Part.PEOPLE: _people(facts),
+        Part.LESSONS: _lessons(facts),
+    }
+    return tuple(
+        Finding(part=part, grade=grade, said=said, allows=allows)
+        for part, (grade, said, allows) in told.items()
+    )
 
 
-def _all(facts: Facts, now: datetime) -> Iterator[Finding]:
-    yield _mailbox(facts)
-    yield _history(facts, now)
-    yield _shop(facts)
-    yield _payments(facts)
-    yield _hours(facts)
-    yield _people(facts)
-    yield _lessons(facts)
-
-
-def _mailbox(facts: Facts) -> Finding:
+def _mailbox(facts: Facts) -> _Told:
     if not facts.mailboxes:
-        return Finding(
-            part=Part.MAILBOX,
-            grade=Grade.MISSING,
-            said=tr("No mailbox is connected"),
-            allows=tr("Everything begins with the address to which your customers write."),
+        return (
+            Grade.MISSING,
+            tr("No mailbox is connected"),
+            tr("Everything begins with the address to which your customers write."),
         )
     if facts.trouble:
-        return Finding(
-            part=Part.MAILBOX,
-            grade=Grade.PARTLY,
-            said=facts.trouble,
-            allows=tr("What is stored can be read and its deadlines ring; nothing new comes in."),
+        return (
+            Grade.PARTLY,
+            facts.trouble,
+            tr("What is stored can be read and its deadlines ring; nothing new comes in."),
         )
     if facts.unread:
-        return Finding(
-            part=Part.MAILBOX,
-            grade=Grade.PARTLY,
-            said=tr(
+        return (
+            Grade.PARTLY,
+            tr(
                 "{read} of {all} mails are read",
                 read=grouped(facts.mails),
                 all=grouped(facts.mails + facts.unread),
             ),
-            allows=tr("The newest come first: the list is right for them already."),
+            tr("The newest come first: the list is right for them already."),
         )
-    return Finding(
-        part=Part.MAILBOX,
-        grade=Grade.READY,
-        said=tr(
+    return (
+        Grade.READY,
+        tr(
             "{mailboxes}: all {mails} mails are here",
             mailboxes=_named(facts.mailboxes),
             mails=grouped(facts.mails),
         ),
-        allows=tr("What comes in is sorted at once, and rings if it must."),
+        tr("What comes in is sorted at once, and rings if it must."),
     )
 
 
-def _history(facts: Facts, now: datetime) -> Finding:
+def _history(facts: Facts, now: datetime) -> _Told:
     if facts.oldest_at is None:
-        said, allows = tr("No history yet"), tr("With the first mails, customers are known again.")
-        return Finding(part=Part.HISTORY, grade=Grade.MISSING, said=said, allows=allows)
+        return (
+            Grade.MISSING,
+            tr("No history yet"),
+            tr("With the first mails, customers are known again."),
+        )
     age = now - facts.oldest_at
     said = _length(age)
     if facts.unjudged:
@@ -134,107 +138,93 @@ def _history(facts: Facts, now: datetime) -> Finding:
             history=said,
         )
     if age < LONG_ENOUGH:
-        return Finding(
-            part=Part.HISTORY,
-            grade=Grade.PARTLY,
-            said=said,
-            allows=tr(
+        return (
+            Grade.PARTLY,
+            said,
+            tr(
                 "Customers who wrote before are known again. Comparing with the time before needs"
                 " 90 days."
             ),
         )
-    return Finding(
-        part=Part.HISTORY,
-        grade=Grade.PARTLY if facts.unjudged else Grade.READY,
-        said=said,
-        allows=tr("Customers who wrote before are known again, and numbers compare with before."),
+    return (
+        Grade.PARTLY if facts.unjudged else Grade.READY,
+        said,
+        tr("Customers who wrote before are known again, and numbers compare with before."),
     )
 
 
-def _shop(facts: Facts) -> Finding:
+def _shop(facts: Facts) -> _Told:
     if not facts.shops:
-        return Finding(
-            part=Part.SHOP,
-            grade=Grade.MISSING,
-            said=tr("No shop is connected"),
-            allows=tr("Orders and parcels are known only by what mails say of them."),
+        return (
+            Grade.MISSING,
+            tr("No shop is connected"),
+            tr("Orders and parcels are known only by what mails say of them."),
         )
-    return Finding(
-        part=Part.SHOP,
-        grade=Grade.READY if facts.orders else Grade.PARTLY,
-        said=trn(
-            "{shops}: {n} order", "{shops}: {n} orders", facts.orders, shops=_named(facts.shops)
-        ),
-        allows=tr("The order and its parcel stand beside every mail."),
+    return (
+        Grade.READY if facts.orders else Grade.PARTLY,
+        trn("{shops}: {n} order", "{shops}: {n} orders", facts.orders, shops=_named(facts.shops)),
+        tr("The order and its parcel stand beside every mail."),
     )
 
 
-def _payments(facts: Facts) -> Finding:
+def _payments(facts: Facts) -> _Told:
     if not facts.providers:
-        return Finding(
-            part=Part.PAYMENTS,
-            grade=Grade.MISSING,
-            said=tr("No payment provider is connected"),
-            allows=tr("A chargeback is seen when its mail comes; its true deadline is not known."),
+        return (
+            Grade.MISSING,
+            tr("No payment provider is connected"),
+            tr("A chargeback is seen when its mail comes; its true deadline is not known."),
         )
-    return Finding(
-        part=Part.PAYMENTS,
-        grade=Grade.READY,
-        said=trn(
+    return (
+        Grade.READY,
+        trn(
             "{providers}: {n} dispute",
             "{providers}: {n} disputes",
             facts.disputes,
             providers=_named(facts.providers),
         ),
-        allows=tr("Chargebacks come with their own deadlines, and ring even without the network."),
+        tr("Chargebacks come with their own deadlines, and ring even without the network."),
     )
 
 
-def _hours(facts: Facts) -> Finding:
+def _hours(facts: Facts) -> _Told:
     if not facts.has_hours:
-        return Finding(
-            part=Part.HOURS,
-            grade=Grade.MISSING,
-            said=tr("All hours count, day and night"),
-            allows=tr("Say when you work, and promised times wait for you."),
+        return (
+            Grade.MISSING,
+            tr("All hours count, day and night"),
+            tr("Say when you work, and promised times wait for you."),
         )
-    return Finding(
-        part=Part.HOURS,
-        grade=Grade.READY,
-        said=tr("Your working hours are known"),
-        allows=tr("Promised times stand still while you are closed."),
+    return (
+        Grade.READY,
+        tr("Your working hours are known"),
+        tr("Promised times stand still while you are closed."),
     )
 
 
-def _people(facts: Facts) -> Finding:
+def _people(facts: Facts) -> _Told:
     if not facts.contacts:
-        return Finding(
-            part=Part.PEOPLE,
-            grade=Grade.MISSING,
-            said=tr("Nobody else is told"),
-            allows=tr("What is urgent rings on this computer only."),
+        return (
+            Grade.MISSING,
+            tr("Nobody else is told"),
+            tr("What is urgent rings on this computer only."),
         )
-    return Finding(
-        part=Part.PEOPLE,
-        grade=Grade.READY,
-        said=trn("{n} person can be told", "{n} people can be told", facts.contacts),
-        allows=tr("What nobody takes in time goes to them."),
+    return (
+        Grade.READY,
+        trn("{n} person can be told", "{n} people can be told", facts.contacts),
+        tr("What nobody takes in time goes to them."),
     )
 
 
-def _lessons(facts: Facts) -> Finding:
+def _lessons(facts: Facts) -> _Told:
     if not facts.corrections:
-        return Finding(
-            part=Part.LESSONS,
-            grade=Grade.PARTLY,
-            said=tr("Nothing was corrected yet"),
-            allows=tr("It sorts by what it came with. Correct one, and its like follow."),
+        return (
+            Grade.PARTLY,
+            tr("Nothing was corrected yet"),
+            tr("It sorts by what it came with. Correct one, and its like follow."),
         )
-    return Finding(
-        part=Part.LESSONS,
-        grade=Grade.READY,
-        said=trn("{n} correction of yours", "{n} corrections of yours", facts.corrections),
-        allows=tr("What is like them is sorted as you would."),
+    return (
+        Grade.READY,
+        trn("{n} correction of yours", "{n} corrections of yours", facts.corrections),
+        tr("What is like them is sorted as you would."),
     )
 
 

@@ -74,7 +74,7 @@ def promises(desk: Desk, args: argparse.Namespace) -> None:
 def _issue(desk: Desk, key: str) -> IssueView:
     """The issue of this key. Raises NotFound."""
     desk.client.call("status")  # so that the profile is as new as this program
-    return desk.queries.issue(key, now=desk.clock.now())
+    return desk.queries.issue(key)
 
 
 def _require_of_issue(desk: Desk, key: str, reply: int) -> None:

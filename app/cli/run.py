@@ -153,7 +153,7 @@ def _tell_completions(desk: Desk, queries: Queries, text: str) -> None:
 
 
 def _show(desk: Desk, args: argparse.Namespace) -> None:
-    view = _ready(desk).issue(args.key, now=desk.clock.now())
+    view = _ready(desk).issue(args.key)
     if args.raw is not None:
         _save_raw(desk, view, *args.raw)
         return

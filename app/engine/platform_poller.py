@@ -146,7 +146,7 @@ class PlatformWorker:
         """A look that ends no watch: a profile that cannot be used just now, or a mistake of ours,
         is what this one came to, and the next comes after a pause."""
         try:
-            return self._answer(asked) if asked else self._look()
+            return self._answer() if asked else self._look()
         except KnownError as error:
             log.warning("a look at %s was cut off: %s", self.account.name, error.sentence)
             trouble = error
@@ -170,7 +170,7 @@ class PlatformWorker:
             return 0.0 if not self._patience.failures else self._patience.pause()
         return min((rhythm.waits() for rhythm in self._rhythms), default=_IDLE)
 
-    def _answer(self, asked: Sequence[Future[None]]) -> KnownError | None:
+    def _answer(self) -> KnownError | None:
         """A person wants it now: also what is paused, unless it was tried a moment ago."""
         if not self._patience.may_knock():
             return self._patience.error

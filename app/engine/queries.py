@@ -43,7 +43,7 @@ class Queries:
         """The rows of these issues, in the order of `ids`; those that are gone are left out."""
         return rows.inbox_rows(self._db, ids)
 
-    def issue(self, key: str, *, now: datetime) -> IssueView:
+    def issue(self, key: str) -> IssueView:
         """One issue whole. Raises NotFound."""
         return rows.issue_view(self._db, key)
 

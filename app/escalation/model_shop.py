@@ -7,6 +7,7 @@ seed always draws the same mails.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -114,7 +115,7 @@ def drawn(
     end = start + timedelta(weeks=weeks)
     needed = hours(start, end) * shop.load
     count = round(needed / _work_of_an_issue(shop.mail))
-    arrivals = sorted(_arrival(start, weeks, shop.mail, chance) for _ in range(count))
+    arrivals = sorted(_arrival(weeks, shop.mail, chance) for _ in range(count))
     return [_issue(number, after, shop.mail, chance) for number, after in enumerate(arrivals)]
 
 
@@ -142,12 +143,12 @@ def _work_of_an_issue(mail: MailModel) -> timedelta:
     rounds = sum(number * share for number, share in enumerate(mail.rounds, start=1))
     minutes = sum(share * mail.minutes[kind] for kind, share in mail.kinds.items())
     dearer = sum(share * mail.dearer[severity] for severity, share in mail.severities.items())
-    mean_of_spread = 2.718281828 ** (_SPREAD**2 / 2)
+    mean_of_spread = math.exp(_SPREAD**2 / 2)
     return timedelta(minutes=rounds * minutes * dearer * mean_of_spread)
 
 
-def _arrival(start: datetime, weeks: int, mail: MailModel, chance: Random) -> timedelta:
-    """Any day of the week alike, mostly by day; since `start`, which is a midnight there."""
+def _arrival(weeks: int, mail: MailModel, chance: Random) -> timedelta:
+    """Any day of the week alike, mostly by day; since the midnight at which they begin."""
     day = chance.randrange(7 * weeks)
     if chance.random() < mail.at_night:
         hour = chance.uniform(_DAY_ENDS, 24 + _DAY_BEGINS) % 24

@@ -33,7 +33,7 @@ class Queries(Protocol):
     def rows(self, ids: Sequence[int]) -> list[InboxRow]:
         """The rows of these issues, in that order."""
 
-    def issue(self, key: str, *, now: datetime) -> IssueView:
+    def issue(self, key: str) -> IssueView:
         """One issue whole."""
 
     def overview(self, *, now: datetime) -> Overview:

@@ -228,7 +228,7 @@ def issues_by_message(program: Program) -> dict[str, dict[str, Any]]:
         return {
             message.message_id: {"key": row.key, "order": row.order_number}
             for row in rows
-            for message in queries.issue(row.key, now=now).messages
+            for message in queries.issue(row.key).messages
         }
     finally:
         queries.close()

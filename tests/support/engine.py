@@ -297,7 +297,7 @@ class Engine:
         return self.queries.rows(self.queries.inbox_ids(view, now=self.clock.now()))
 
     def issue(self, key: str) -> IssueView:
-        return self.queries.issue(key, now=self.clock.now())
+        return self.queries.issue(key)
 
     def close(self) -> None:
         self.queries.close()

@@ -255,7 +255,7 @@ class FakeQueries:
         by_id = {row.id: row for row in self.shop.rows}
         return [by_id[number] for number in ids if number in by_id]
 
-    def issue(self, key: str, *, now: datetime) -> IssueView:
+    def issue(self, key: str) -> IssueView:
         return an_issue(self.shop.row(key))
 
     def counts(self, *, now: datetime) -> dict[str, int]:

@@ -102,7 +102,7 @@ class FakeQueries:
     def disputes(self, *, only_open: bool = False) -> tuple[DisputeRow, ...]:
         return self.cases
 
-    def issue(self, key: str, *, now: datetime) -> IssueView:
+    def issue(self, key: str) -> IssueView:
         if self.error is not None:
             raise self.error
         if key not in self.views:

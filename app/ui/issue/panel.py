@@ -78,7 +78,7 @@ class IssuePanel(QWidget):
         self._me = ""
         self._when_read: Callable[[], object] | None = None
         self._view: IssueView | None = None
-        self._reader = IssueReader(queries, another=another_reader, clock=clock, parent=self)
+        self._reader = IssueReader(queries, another=another_reader, parent=self)
         self._reader.read.connect(self._show)
         self._reader.failed.connect(self._fail)
         self.nothing = NothingChosen(theme=theme)

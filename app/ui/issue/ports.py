@@ -30,7 +30,7 @@ class Asks(Protocol):
 class Reads(Protocol):
     """Reads from the profile: one issue whole, and what lies around it."""
 
-    def issue(self, key: str, *, now: datetime) -> IssueView:
+    def issue(self, key: str) -> IssueView:
         """The issue. Raises KnownError."""
 
     def inbox_ids(self, view: str, *, now: datetime) -> Sequence[int]:

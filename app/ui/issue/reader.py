@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from app.domain.clock import Clock
 from app.domain.errors import KnownError
 from app.domain.translation import tr
 from app.domain.views import IssueView
@@ -35,13 +34,11 @@ class IssueReader(QObject):
         queries: Reads,
         *,
         another: Callable[[], Reads] | None,
-        clock: Clock,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._queries = queries
         self._another = another
-        self._clock = clock
         self._asked = 0
         self._own = threading.local()
         self._thread: ThreadPoolExecutor | None = None
@@ -51,7 +48,7 @@ class IssueReader(QObject):
         """Read this issue; an answer to an older question is dropped."""
         self._asked += 1
         if self._another is None:
-            self._tell(self._asked, key, _answer(self._queries, key, self._clock))
+            self._tell(self._asked, key, _answer(self._queries, key))
             return
         if self._thread is None:
             self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="issue reader")
@@ -63,7 +60,7 @@ class IssueReader(QObject):
         if not hasattr(self._own, "queries"):
             self._own.queries = self._another()
         try:
-            self._arrived.emit(asked, key, _answer(self._own.queries, key, self._clock))
+            self._arrived.emit(asked, key, _answer(self._own.queries, key))
         except RuntimeError:  # the window is gone: nobody is left to be told
             return
 
@@ -76,9 +73,9 @@ class IssueReader(QObject):
             self.read.emit(key, answer)
 
 
-def _answer(queries: Reads, key: str, clock: Clock) -> IssueView | KnownError:
+def _answer(queries: Reads, key: str) -> IssueView | KnownError:
     try:
-        return queries.issue(key, now=clock.now())
+        return queries.issue(key)
     except KnownError as error:
         return error
     except Exception:  # the page says so; the whole of it is in the log

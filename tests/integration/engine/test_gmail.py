@@ -99,7 +99,7 @@ def test_a_conversation_of_gmail_with_the_same_customer_is_one_issue(engine, aut
     read_all(engine, authority, {"INBOX": Box(letters={1: first, 2: second})})
     (row,) = engine.rows("all")
     assert row.message_count == 2
-    view = engine.queries.issue(row.key, now=engine.clock.now())
+    view = engine.queries.issue(row.key)
     assert "Gmail shows it in the same conversation" in view.messages[-1].joined_because
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -138,8 +138,8 @@ def test_case_061_markup_in_a_strangers_words_stays_words_in_the_whole_window(
     row = a_row(4, subject=lure, customer=who, preview=lure, order_number=lure, score=99)
     read = queries.issue
 
-    def hostile(key: str, *, now: datetime) -> IssueView:
-        view = read(key, now=now)
+    def hostile(key: str) -> IssueView:
+        view = read(key)
         file = Attachment(filename=f"{lure}.png", content_type="image/png", size=9, part=1)
         mail = replace(view.messages[0], attachments=(file,), has_html=True)
         reason = replace(view.reasons[0], because=lure)
@@ -295,8 +295,8 @@ def counting_down(window: MainWindow, queries: FakeQueries, clock: FakeClock) ->
     reply = replace(a_reply(7), issue_key=a_row(1).key, not_before=later)
     read = queries.issue
 
-    def with_reply(key: str, *, now: datetime) -> IssueView:
-        return replace(read(key, now=now), replies=(reply,) if key == reply.issue_key else ())
+    def with_reply(key: str) -> IssueView:
+        return replace(read(key), replies=(reply,) if key == reply.issue_key else ())
 
     queries.issue = with_reply  # type: ignore[method-assign]
     window.bench.issue.refresh(Changes.of_issues([reply.issue_key]))

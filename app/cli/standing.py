@@ -1,4 +1,4 @@
-"""Ready: what is connected, how much is known, and what that allows; how each account is; and
+"""Standing: what is connected, how much is known and allowed; how each account is; and
 whether all of it starts with the desktop."""
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ class Alert:
     """What was, or is to be, shown. `issue_keys` has several for a bundle; `dedupe` is unique.
 
     `passes`: it is shown in quiet hours too, and whatever else was shown in its hour (somebody may
-    be hurt, nobody can buy, a dispute ends within a day). `repeats`: how often it was shown again.
+    be hurt, nobody can buy, a dispute ends within a day).
     `by_name`: it tells of a date that somebody else set, so a card that takes it in has to name it.
     `unnamed`: those of its issues that its own text only counts; asked when it is written.
     """

@@ -1,6 +1,6 @@
 """Marks: the issues that are selected to be done together, kept by issue and not by row.
 
-The list may move under them as it likes. `anchor` is where a span begins: the issue that was
+The list may move under them as it likes. The anchor is where a span begins: the issue that was
 marked, or walked to, last.
 """
 

@@ -10,14 +10,12 @@ import logging
 import random
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import reduce
-from operator import or_
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -29,12 +27,11 @@ from app.domain.mailbox import Batch, FolderRole
 from app.domain.translation import tr
 from app.engine import silence
 from app.engine.account_health import AccountHealth
+from app.engine.deliveries import Deliveries
 from app.engine.patience import Patience
 from app.engine.pipeline import Pipeline
-from app.engine.portions import Portion, portions
 from app.engine.ports import Connections, MessageSource
 from app.engine.reader import Reader
-from app.engine.reading import Reading
 from app.engine.stored_mails import StoredMails
 from app.engine.wire import Event
 from app.storage import on_server
@@ -48,16 +45,6 @@ _LASTED = 60.0  # a wait that broke sooner than that, in seconds, is no accident
 _SILENT = 3  # rhythms without a good look, then the account says so
 _JITTER = 2.0  # seconds; after a sleep not all accounts at once
 _FOLDER_PAUSE = timedelta(seconds=2)  # looking into a local folder costs nothing
-_UNDER_WAY = 2  # batches, beside the one that is fetched, that are not written yet: each of 2 MB
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Delivery:
-    """A batch on its way into the books: `filed` is done when the books hold it."""
-
-    batch: Batch
-    readings: Future[tuple[Reading, ...]]
-    filed: Future[Changes] = field(default_factory=Future)
 
 
 class Worker:
@@ -111,12 +98,7 @@ class Worker:
         self._was_good = False
         self._unread: FolderUnread | None = None  # by the last round; told until one reads it
         self._done: Counter[str] = Counter()  # mails of this round, by their folders
-        self._stores_first = False  # since a batch of this round brought too much to be judged
-        self._only_stores = False  # since a mistake of ours ended the last round
         self._looks = False
-        self._under_way = deque[_Delivery]()
-        self._being_read = deque[_Delivery]()
-        self._turn = threading.Lock()
         self._source: MessageSource | None = None
         self._thread = threading.Thread(target=self._run, name=f"poll-{account.name}", daemon=True)
 
@@ -254,7 +236,6 @@ class Worker:
     def _bring(self) -> None:
         """A round, and after a mistake of ours at once another, which stores what is new and judges
         nothing: what comes never waits behind one mail that nobody can judge."""
-        self._only_stores = False
         try:
             self._round()
         except KnownError:
@@ -262,14 +243,21 @@ class Worker:
         except Exception:
             log.exception("bug in a round of %s; once more, without judging", self.account.name)
             self._let_go()
-            self._only_stores = True
-            self._round()
+            self._round(only_stores=True)
 
-    def _round(self) -> None:
+    def _round(self, *, only_stores: bool = False) -> None:
         if self._source is None:
             self._source = self._connections.source(self.account)
         self._done.clear()
-        self._stores_first = False
+        deliveries = Deliveries(
+            self.account,
+            writer=self._writer,
+            pipeline=self._pipeline,
+            reader=self._reader,
+            clock=self._clock,
+            written=self._written,
+            only_stores=only_stores,
+        )
         reader = open_reader(self._database)
         try:
             memory = StoredMails(
@@ -280,9 +268,9 @@ class Worker:
                 now=self._clock.now,
             )
             try:
-                self._source.round(memory, self._deliver, self._stop)
+                self._source.round(memory, partial(self._deliver, deliveries), self._stop)
             finally:
-                self._settle()
+                deliveries.settle()
         finally:
             reader.close()
         if not self._stop.is_set():
@@ -294,76 +282,16 @@ class Worker:
         if gone:
             self._publish(Event(kind="changes", changes=Changes.of_issues(gone)))
 
-    def _deliver(self, batch: Batch) -> None:
-        """Fetching, reading and writing go on side by side, a few batches apart at most.
-
-        They are written in their order. The cursor, and what the source may ask for, is awaited.
-        """
+    def _deliver(self, deliveries: Deliveries, batch: Batch) -> None:
         if batch.folder.role is FolderRole.JUNK and batch.mails:
             # Whether a mail is brought in from there depends on what is known of its sender.
-            self._settle()
+            deliveries.settle()
             self._catch_up(self._stop.is_set)
         self._heard = self._steady()
-        delivery = _Delivery(
-            batch=batch, readings=self._reader.begin(batch.mails, now=self._clock.now())
-        )
-        self._under_way.append(delivery)
-        with self._turn:
-            self._being_read.append(delivery)
-        delivery.readings.add_done_callback(self._hand_on)
-        if batch.complete or not batch.mails:  # what comes next may ask for it
-            self._settle()
-        while len(self._under_way) >= _UNDER_WAY:
-            self._await_oldest()
+        deliveries.bring(batch)
 
-    def _hand_on(self, _read: object) -> None:
-        """Give the writer what was read, the oldest first; from whichever thread read the last."""
-        with self._turn:
-            while self._being_read and self._being_read[0].readings.done():
-                self._file(self._being_read.popleft())
-
-    def _file(self, delivery: _Delivery) -> None:
-        try:
-            readings, now = delivery.readings.result(), self._clock.now()
-            cutoff = self._pipeline.cutoff(now)
-            *before, last = portions(
-                delivery.batch,
-                readings,
-                cutoff=cutoff,
-                stores_first=self._stores_first,
-                only_stores=self._only_stores,
-            )
-            self._stores_first |= last.stores_first
-            # One after the other: the last moves the cursor, if all before it are in the books.
-            changes = [self._written(one, now=now).result() for one in before]
-            written = self._written(last, now=now)
-        except BaseException as error:  # noqa: BLE001 - it is raised where the books are awaited
-            delivery.filed.set_exception(error)
-        else:
-            written.add_done_callback(lambda done: _pass_on(done, delivery.filed, changes))
-
-    def _written(self, portion: Portion, *, now: datetime) -> Future[Changes]:
-        account, ingest = self.account, self._pipeline.ingest
-        batch, readings, first = portion.batch, portion.readings, portion.stores_first
-        if not first:
-            self._pipeline.read_ahead(batch.folder, readings, now=now)
-        return self._writer.submit(
-            lambda db: ingest(db, account, batch, readings, now=now, stores_first=first)
-        )
-
-    def _settle(self) -> None:
-        """Wait until all that was delivered is written; raises the first of what went wrong."""
-        try:
-            while self._under_way:
-                self._await_oldest()
-        finally:
-            if self._under_way:
-                with suppress(Exception):
-                    self._settle()
-
-    def _await_oldest(self) -> None:
-        delivery = self._under_way.popleft()
-        changes, batch = delivery.filed.result(), delivery.batch
+    def _written(self, batch: Batch, changes: Changes) -> None:
+        """The books hold a batch: the desks are told, and how far it has come."""
         if changes:
             self._publish(Event(kind="changes", changes=changes))
         if not batch.complete:
@@ -422,14 +350,6 @@ class Worker:
 
 def _state(error: KnownError) -> HealthState:
     return HealthState.FAILING if error.retry else HealthState.ASKING
-
-
-def _pass_on(done: Future[Changes], to: Future[Changes], before: Sequence[Changes]) -> None:
-    """What became of the last part becomes of the whole."""
-    if (error := done.exception()) is not None:
-        to.set_exception(error)
-    else:
-        to.set_result(reduce(or_, before, done.result()))
 
 
 class AccountWorker(Protocol):

@@ -26,7 +26,7 @@ from app.triage.rules import Rules
 if TYPE_CHECKING:
     from app.triage.adjustment import Adjustment
     from app.triage.encoder import Floats
-    from app.triage.lesson import Lesson, Said
+    from app.triage.lesson import Lesson
     from app.triage.likeness import Teachings
     from app.triage.model import Listened, Model
     from app.triage.word_reader import WordReader
@@ -123,23 +123,6 @@ class LearnedClassifier:
     def weights(self) -> str:
         """The name of the weights that are loaded: what was made by others is not comparable."""
         return self._learnt.weights if self._learnt is not None else ""
-
-    def lesson(
-        self, message: Message, looked: Looked, context: MessageContext, said: Said
-    ) -> Lesson | None:
-        """What the owner said of a mail, with the mail as the learner needs it; to be kept.
-
-        `context` is that of the mail's arrival. None where weights or encoder are missing.
-        """
-        from app.triage.lesson import Lesson, sender_code
-
-        with self._lock:
-            learnt = self._load()
-            if learnt is None:
-                return None
-            found = self._weigh(learnt, message, looked, context)
-        sender = sender_code(_sender(message))
-        return Lesson(meaning=found.meaning.copy(), scores=found.scores, sender=sender, said=said)
 
     def opinion(self, message: Message, looked: Looked, context: MessageContext) -> Opinion | None:
         """What the weights make of a mail; None where they or the encoder are missing."""

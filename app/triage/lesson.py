@@ -40,8 +40,8 @@ class Lesson:
     """One correction: what was said, and the mail as it was described.
 
     `meaning` is the whole mail's view, `scores` what the shipped weights made of it, `sender` who
-    wrote it (`sender_code`, 0 for nobody knows); all come from `LearnedClassifier.lesson`, or from
-    the bytes that an opinion carries. `name` is the journal entry that taught it.
+    wrote it (`sender_code`, 0 for nobody knows); all come from the bytes that an opinion carries.
+    `name` is the journal entry that taught it.
     """
 
     said: Said

@@ -226,10 +226,11 @@ def _lesson(row: dict[str, Any], place: int, classifier: LearnedClassifier) -> L
     message, context = _message(row), MessageContext(now=_START)
     looked = look(message, context, rules=RULES)
     said = Said(at=_START + timedelta(minutes=place), kind=Kind(row["kind"]))
-    lesson = classifier.lesson(message, looked, context, said)
-    if lesson is None:
+    opinion = classifier.opinion(message, looked, context)
+    heard = opinion.heard if opinion else None
+    if heard is None:
         raise SystemExit(classifier.missing())
-    return lesson
+    return Lesson.from_bytes(heard.mail, said)
 
 
 def _model(classifier: LearnedClassifier) -> Model:

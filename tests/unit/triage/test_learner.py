@@ -57,9 +57,10 @@ def a_lesson(classifier: LearnedClassifier, text: str, minute: int, **said) -> L
     message, context = a_message(text), a_context()
     looked = look(message, context, rules=RULES)
     at = NOON + timedelta(minutes=minute)
-    lesson = classifier.lesson(message, looked, context, Said(at=at, **said))
-    assert lesson is not None
-    return lesson
+    opinion = classifier.opinion(message, looked, context)
+    heard = opinion.heard if opinion else None
+    assert heard is not None, classifier.missing()
+    return Lesson.from_bytes(heard.mail, Said(at=at, **said))
 
 
 def kind_of(lesson: Lesson, adjustment: Adjustment | None) -> Kind:

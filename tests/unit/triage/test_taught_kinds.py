@@ -130,9 +130,10 @@ def a_lesson(
     """The word of the owner about a mail; each comes from another customer."""
     message, context = a_letter(place, mail), a_context()
     said = Said(at=NOON + timedelta(minutes=place), kind=kind)
-    lesson = classifier.lesson(message, look(message, context, rules=RULES), context, said)
-    assert lesson is not None, classifier.missing()
-    return lesson
+    opinion = classifier.opinion(message, look(message, context, rules=RULES), context)
+    heard = opinion.heard if opinion else None
+    assert heard is not None, classifier.missing()
+    return Lesson.from_bytes(heard.mail, said)
 
 
 def a_letter(place: int, mail: tuple[str, str]):

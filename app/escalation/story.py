@@ -61,12 +61,6 @@ class Story:
     pauses: tuple[Span, ...]
     done_at: datetime | None = None
 
-    @property
-    def paused_at(self) -> datetime | None:
-        """Since when it is not our turn; None while it is."""
-        last = self.pauses[-1] if self.pauses else None
-        return last.begin if last and last.end == FOREVER else None
-
 
 def story_of(moments: Iterable[Moment]) -> Story:
     """Tell the story of an issue; of equal instants the mail that came in is first."""

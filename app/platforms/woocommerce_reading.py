@@ -133,22 +133,33 @@ class Reading:
         )
         if with_parcels:
             self._settle(living[: read.count])
-        is_over = read.count == len(living) and len(found) < size
+        is_all = read.count == len(living) and len(found) < size
+        if walk.is_crowded:
+            deep = self._offset(walk, size=size) + len(found)
+            return page, walk.deeper(max(deep, walk.deep), is_through=is_all), False
         met = ((whole(one.get("id")), _modified(one) or walk.reached) for one in found)
-        return page, walk.after(met), is_over
+        return page, walk.after(met), is_all
 
     def _changed(self, walk: Walk, *, size: int) -> list[Row]:
-        """One page of orders, the oldest change first."""
+        """One page of orders, the oldest change first; of a crowded second along their numbers."""
         query = [
-            ("modified_after", walk.lower.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")),
+            ("modified_after", _seconds(walk.lower)),
             ("dates_are_gmt", "true"),
-            ("orderby", "modified"),
+            ("orderby", "id" if walk.is_crowded else "modified"),
             ("order", "asc"),
             ("per_page", str(size)),
         ]
-        if walk.seen:
+        if walk.is_crowded:
+            query.append(("modified_before", _seconds(walk.beyond)))
+            query.append(("offset", str(self._offset(walk, size=size))))
+        elif walk.seen:
             query.append(("exclude", ",".join(map(str, sorted(walk.seen)))))
         return self._asking.orders(query, only=walk.statuses)
+
+    def _offset(self, walk: Walk, *, size: int) -> int:
+        """A little before where it was: an order that changes again leaves the second, and those
+        behind it move up."""
+        return max(0, walk.deep - size // 5)
 
     def _look_at_watched(self) -> None:
         """Read anew what open issues are about: a note or a parcel leaves the date as it is, and
@@ -280,6 +291,10 @@ class Reading:
 def _is_same(row: Row, known: Mapping[int, Order]) -> bool:
     order = known.get(whole(row.get("id")))
     return order is not None and moment(row.get("date_created_gmt")) == order.placed_at
+
+
+def _seconds(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _modified(row: Row) -> datetime | None:

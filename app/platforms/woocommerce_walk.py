@@ -19,6 +19,7 @@ from app.platforms.reading import moment, table, text, whole
 BACKFILL = timedelta(days=60)
 OVERLAP = timedelta(seconds=60)
 _SECOND = timedelta(seconds=1)
+_MOST_BY_NAME = 400  # an address that names more is refused by many hosts
 # What every shop has; the others are a plug-in's.
 STATUSES = ("pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed")
 
@@ -28,7 +29,8 @@ class Walk:
     """A walk along the instants of change: what changed after `lower`, but for those in `seen`.
 
     `reached`: the latest change that it met. `began_at`: by the shop's clock. `until`: what changed
-    before is history. `statuses`: only orders of these; of all where none is named.
+    before is history. `statuses`: only orders of these; of all where none is named. `deep`: how far
+    a crowded second was read along the numbers of its orders.
     """
 
     lower: datetime
@@ -37,6 +39,24 @@ class Walk:
     until: datetime | None = None
     seen: Mapping[int, datetime] = field(default_factory=dict)
     statuses: tuple[str, ...] = ()
+    deep: int = 0
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether its last second holds more orders than can be left out by name: a plug-in, or an
+        import, touched all of them at once."""
+        return len(self.seen) > _MOST_BY_NAME
+
+    @property
+    def beyond(self) -> datetime:
+        """The end of its last second."""
+        return self.reached + _SECOND
+
+    def deeper(self, deep: int, *, is_through: bool) -> Walk:
+        """The walk at this place of its crowded second, or behind that."""
+        if is_through:
+            return replace(self, lower=self.reached, seen={}, deep=0)
+        return replace(self, deep=deep)
 
     def after(self, met: Iterable[tuple[int, datetime]]) -> Walk:
         """The walk behind these orders. `modified_after` is of whole seconds and strictly later, so
@@ -58,6 +78,7 @@ class Walk:
             "until": rfc3339(self.until) if self.until else "",
             "seen": {str(number): rfc3339(at) for number, at in self.seen.items()},
             "statuses": list(self.statuses),
+            "deep": self.deep,
         }
 
     @classmethod
@@ -76,6 +97,7 @@ class Walk:
             until=moment(values.get("until")),
             seen={one: at for one, at in seen if at is not None},
             statuses=tuple(map(text, values.get("statuses") or ())),
+            deep=whole(values.get("deep")),
         )
 
 

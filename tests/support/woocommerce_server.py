@@ -12,7 +12,7 @@ import hashlib
 import hmac
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from tests.support.certificates import Leaf
@@ -41,6 +41,7 @@ class WooCommerceServer(PlatformServer):
         self.strips_header = False
         self.plain_links = False
         self.shows_first_page = False  # at an address that it does not know, instead of a 404
+        self.longest = 8_000  # signs of an address, as hosts take them
         self.keeps_pages = False  # as a cache in front of it does, by their whole address
         self._kept: dict[str, Told] = {}
         # Those that it knows; plug-ins bring some and take them along.
@@ -129,6 +130,8 @@ class WooCommerceServer(PlatformServer):
         return self._kept[address]
 
     def _answer(self, asked: Asked) -> Told:
+        if len(urlencode(asked.query, safe=",")) > self.longest:
+            return _page(414)
         route, query = asked.path, dict(asked.query)
         if self.plain_links:
             if route != "/":
@@ -214,12 +217,12 @@ class WooCommerceServer(PlatformServer):
         if self.is_strict and not asked <= set(self.statuses):
             return _error(400, "rest_invalid_param", "Invalid parameter(s): status")
         found = [one for one in self.orders.values() if self._is_wanted(one, query)]
-        by_change = query.get("orderby") == "modified"
-        found.sort(
-            key=lambda one: one["date_modified_gmt"] if by_change else one["date_created_gmt"],
-            reverse=query.get("order", "desc") == "desc",
+        by = {"modified": "date_modified_gmt", "id": "id"}.get(
+            query.get("orderby", ""), "date_created_gmt"
         )
-        return Told(data=found[:size], headers={"X-WP-Total": str(len(found))})
+        found.sort(key=lambda one: one[by], reverse=query.get("order", "desc") == "desc")
+        page = found[int(query.get("offset", "0")) :][:size]
+        return Told(data=page, headers={"X-WP-Total": str(len(found))})
 
     def _is_wanted(self, one: dict[str, Any], query: dict[str, str]) -> bool:
         wanted = query.get("status", "any").split(",")
@@ -230,12 +233,14 @@ class WooCommerceServer(PlatformServer):
         if "exclude" in query:
             fits = fits and one["id"] not in _ids(query["exclude"])
         if "modified_after" in query:
-            fits = fits and str(one["date_modified_gmt"]) > self._in_utc(query)
+            fits = fits and str(one["date_modified_gmt"]) > self._in_utc(query, "modified_after")
+        if "modified_before" in query:
+            fits = fits and str(one["date_modified_gmt"]) < self._in_utc(query, "modified_before")
         return fits
 
-    def _in_utc(self, query: dict[str, str]) -> str:
+    def _in_utc(self, query: dict[str, str], name: str) -> str:
         """The trap: without the flag, and with a Z in spite of it, the site's zone is taken."""
-        told = query["modified_after"]
+        told = query[name]
         at = datetime.fromisoformat(told)
         if query.get("dates_are_gmt") == "true" and at.tzinfo is None:
             return told

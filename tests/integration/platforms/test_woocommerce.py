@@ -91,6 +91,33 @@ def test_more_orders_in_one_second_than_a_page_holds(woo: WooCommerceServer, woo
     assert len(woo_desk.orders()) == 230
 
 
+def test_a_second_that_holds_more_orders_than_an_address_can_name_is_read_whole(
+    woo: WooCommerceServer, woo_desk: FeedDesk
+):
+    """A plug-in touched them all at once. Some change again while they are read, the run is broken
+    off twice, and what comes after that second is read as well."""
+    at = woo_desk.now - timedelta(days=2)
+    crowd = [woo.order(at=at) for _ in range(1_300)]
+    woo.order(at=at + timedelta(seconds=1))
+    woo.longest = 3_000
+    pages = 0
+
+    def move() -> None:
+        nonlocal pages
+        pages += 1
+        if pages % 4 == 0:
+            for row in crowd[pages * 10 : pages * 10 + 3]:
+                woo.touch(row["id"], status="completed")
+
+    woo.between = move
+    for kill in (5, 4, -1):
+        woo_desk.read(kill_after=kill)
+    assert len(woo_desk.orders()) == 1_301
+    stored = woo_desk.orders().values()
+    moved = sum(one["status"] == "completed" for one in woo.orders.values())
+    assert sum(one.fulfilment_status == "fulfilled" for one in stored) == moved > 3
+
+
 def test_case_108_an_order_that_moves_between_pages_is_not_lost(
     woo: WooCommerceServer, woo_desk: FeedDesk
 ):

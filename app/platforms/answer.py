@@ -102,14 +102,18 @@ def _plain(chunks: Iterable[bytes], coding: str) -> Iterator[bytes]:
 
 
 def understood(body: bytes, content_type: str) -> tuple[Any, bool]:
-    """The JSON of a body, and whether it is a web page instead. Raises Unreadable."""
+    """The JSON of a body, and whether it is a web page instead. Raises Unreadable.
+
+    Plug-ins that keep pages pass JSON on as text/html: how it begins counts more.
+    """
     sort = content_type.partition(";")[0].strip().lower()
     begins = body[:64].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if sort == "text/html" or begins.startswith((b"<!doctype", b"<html")):
+    begins_as_json = begins.startswith((b"{", b"["))
+    if (sort == "text/html" and not begins_as_json) or begins.startswith((b"<!doctype", b"<html")):
         return None, True
     if not body.strip():
         return None, False
-    if "json" not in sort and not begins.startswith((b"{", b"[")):
+    if "json" not in sort and not begins_as_json:
         return None, False
     try:
         text = body.decode("utf-8-sig")

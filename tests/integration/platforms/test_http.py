@@ -121,6 +121,12 @@ def test_a_packed_answer_is_read(http: PlatformHttp, echo: Echo):
     assert http.get("/x").data == {"n": 7}
 
 
+def test_json_that_a_cache_passes_on_as_a_web_page_is_read(http: PlatformHttp, echo: Echo):
+    """WP Super Cache and WP Rocket call all that they keep text/html."""
+    echo.faults.append(Fault(status=200, raw=b'[{"n": 7}]', content_type="text/html"))
+    assert http.get("/x").data == [{"n": 7}]
+
+
 def test_a_redirect_within_the_host_is_followed(http: PlatformHttp, echo: Echo):
     echo.faults.append(Fault(status=301, headers={"Location": "/wp-json/there"}))
     told = http.get("/x", [("a", "b")]).data

@@ -32,16 +32,20 @@ def upsert(
     look_at: datetime | None = None,
 ) -> Novelty:
     """Keep an order as its platform tells it at `at`; what is older than the known is not taken.
+    It was cancelled when that was first told: a shop that only knows its last change says then.
 
     `look_at`: when it deserves a look although nothing was said of it.
     """
     order = forgotten.as_allowed(db, order)
     named = (order.platform, order.platform_id)
-    digest = _digest(order)
     known = db.execute(
-        "SELECT content_hash, updated_at FROM purchase WHERE platform = ? AND platform_id = ?",
+        "SELECT content_hash, updated_at, order_ ->> 'cancelled_at' FROM purchase"
+        " WHERE platform = ? AND platform_id = ?",
         named,
     ).fetchone()
+    if known and known[2] and order.cancelled_at:
+        order = replace(order, cancelled_at=min(order.cancelled_at, _instant(known[2])))
+    digest = _digest(order)
     updated_at = codec.maybe_micros(order.updated_at)
     if known and known[1] is not None and updated_at is not None and updated_at < known[1]:
         return Novelty.OLDER
@@ -66,6 +70,10 @@ def upsert(
         return Novelty.SAME
     _note_clues(db, order)
     return Novelty.CHANGED if known else Novelty.NEW
+
+
+def _instant(written: str) -> datetime:
+    return datetime.fromisoformat(written.replace("Z", "+00:00"))
 
 
 def _digest(order: Order) -> str:

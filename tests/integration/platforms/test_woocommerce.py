@@ -158,6 +158,23 @@ def test_the_first_reading_is_quiet_and_ends(woo: WooCommerceServer, woo_desk: F
     assert woo_desk.pages[0].history is False
 
 
+def test_an_order_stays_cancelled_on_the_day_on_which_it_was(
+    woo: WooCommerceServer, woo_desk: FeedDesk
+):
+    """The shop knows only the last change, and a note by a plug-in is one: a bank would read of a
+    cancellation after the delivery."""
+    row = woo.order()
+    woo_desk.read()
+    day = woo_desk.now
+    woo.touch(row["id"], status="cancelled", at=day)
+    woo_desk.read()
+    woo_desk.later(days=9)
+    woo.touch(row["id"], at=woo_desk.now, customer_note="Called")
+    woo_desk.read()
+    (order,) = woo_desk.orders().values()
+    assert (order.note, order.cancelled_at) == ("Called", day)
+
+
 def test_refunds_are_told_with_their_day(woo: WooCommerceServer, woo_desk: FeedDesk):
     """Named trap: refunds missing or half unrolled. The order itself tells only negative sums."""
     row = woo.order(total="100.00")

@@ -60,13 +60,14 @@ def receipt_lines(
     items = [_item(item) for item in order.items[:_AT_MOST]]
     if len(order.items) > _AT_MOST:
         items.append(Line(text=_more(len(order.items) - _AT_MOST), muted=True))
-    theirs = f" ({money(order.charged)})" if order.charged else ""
-    total = Line(text=tr("Total"), after=f"{money(order.total)}{theirs}", bold=True)
+    total = [Line(text=tr("Total"), after=money(order.total), bold=True)]
+    if order.charged is not None:
+        total.append(Line(text=tr("In their currency"), after=money(order.charged), muted=True))
     ordered = Step(what=tr("Ordered"), how=day(order.placed_at, now))
     parts: tuple[Sequence[Line], ...] = (
         [Line(text=said, tone="high") for said in warnings(order, now)],
         items,
-        (total, *_steps(money_steps(order, now))),
+        (*total, *_steps(money_steps(order, now))),
         _steps((ordered, *parcel_steps(order, now))),
         _steps(return_steps(order, now)),
         _steps(customer_steps(value or order.value, now)),

@@ -62,7 +62,7 @@ def test_an_order_with_everything_tells_its_whole_life():
 
 def test_an_order_that_was_paid_in_other_money_tells_both_sums():
     paid = replace(fakes.order(), charged=Money(17_900, "USD"))
-    assert "Total €162.00 ($179.00)" in said(paid)
+    assert "Total €162.00\nIn their currency $179.00" in said(paid)
 
 
 def test_an_order_with_nothing_is_a_total_and_a_day():

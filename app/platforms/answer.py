@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,11 @@ from app.domain.translation import tr
 
 LONGEST = 32_000_000  # bytes after unpacking; a page of 100 orders has 0.2 MB
 _STEP = 262_144
+# What PHP writes before an answer where its host shows the mistakes of plug-ins.
+_REMARKS = re.compile(
+    rb"\s{0,99}(?:<br />\s{0,99}<b>(?:Deprecated|Notice|Warning)</b>:.{1,4000}?<br />\s{0,99})+",
+    re.DOTALL,
+)
 
 
 class Unreadable(FrontburnerError):
@@ -106,6 +112,8 @@ def understood(body: bytes, content_type: str) -> tuple[Any, bool]:
 
     Plug-ins that keep pages pass JSON on as text/html: how it begins counts more.
     """
+    if remarks := _REMARKS.match(body):
+        body = body[remarks.end() :]
     sort = content_type.partition(";")[0].strip().lower()
     begins = body[:64].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     begins_as_json = begins.startswith((b"{", b"["))

@@ -127,6 +127,14 @@ def test_json_that_a_cache_passes_on_as_a_web_page_is_read(http: PlatformHttp, e
     assert http.get("/x").data == [{"n": 7}]
 
 
+def test_what_php_remarks_before_an_answer_is_passed_over(http: PlatformHttp, echo: Echo):
+    """Hosts that show mistakes write those of every plug-in before the JSON."""
+    remark = b"<br />\n<b>Deprecated</b>:  $x is gone in <b>/a/b.php</b> on line <b>7</b><br />\n"
+    for sort in ("application/json", "text/html"):
+        echo.faults.append(Fault(status=200, raw=remark * 2 + b'{"n": 7}', content_type=sort))
+        assert http.get("/x").data == {"n": 7}
+
+
 def test_a_redirect_within_the_host_is_followed(http: PlatformHttp, echo: Echo):
     echo.faults.append(Fault(status=301, headers={"Location": "/wp-json/there"}))
     told = http.get("/x", [("a", "b")]).data

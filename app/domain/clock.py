@@ -42,8 +42,8 @@ def instant(text: str, *, without_zone: tzinfo | None = None) -> datetime:
     """
     try:
         at = datetime.fromisoformat(text.upper())  # RFC 3339 takes t and z for T and Z
-        if at.tzinfo is None and without_zone is not None:
-            at = at.replace(tzinfo=without_zone)
+        if at.tzinfo is None:  # by our own zone: Windows' knows nothing from before 1970
+            at = at.replace(tzinfo=without_zone or of_this_machine())
         return at.astimezone(UTC)
     except OverflowError as error:
         raise OutOfCalendar(f"{text} leads out of the calendar") from error

@@ -61,6 +61,7 @@ def arrived_at(mail: bytes) -> datetime | None:
         return None
     month, day, time, zone, year = (part.decode() if part else "+0000" for part in found.groups())
     try:
-        return parsedate_to_datetime(f"{day} {month} {year} {time} {zone}").astimezone(UTC)
+        at = parsedate_to_datetime(f"{day} {month} {year} {time} {zone}")
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)  # -0000 is no zone
     except (ValueError, OverflowError):
         return None

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.clock import OutOfCalendar, SystemClock, instant, rfc3339
+from tests.support.zones import machine_in, needs_moving
 
 zones = st.integers(min_value=-840, max_value=840).map(lambda m: timezone(timedelta(minutes=m)))
 since_1970 = st.integers(min_value=0, max_value=2**52).map(lambda n: timedelta(microseconds=n))
@@ -37,3 +38,19 @@ def test_an_instant_whose_zone_leads_out_of_the_calendar_is_a_value_error(text: 
     with pytest.raises(ValueError, match="calendar") as caught:
         instant(text)
     assert caught.type is OutOfCalendar
+
+
+@needs_moving
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1960-07-01T12:00", "1960-07-01T11:00:00Z"),
+        ("2026-07-01T12:00", "2026-07-01T10:00:00Z"),
+        ("2026-10-25T02:30", "2026-10-25T00:30:00Z"),
+        ("2026-03-29T02:30", "2026-03-29T01:30:00Z"),
+    ],
+)
+def test_an_instant_without_a_zone_is_one_of_the_clock_on_the_wall(text: str, said: str) -> None:
+    """Of years before 1970 too, which Windows itself cannot reckon with."""
+    with machine_in("Europe/Berlin"):
+        assert rfc3339(instant(text)) == said

@@ -23,6 +23,12 @@ def has_screen(environ: Mapping[str, str] | None = None, *, platform: str = sys.
     return any(present.get(name) for name in named)
 
 
+def command_key(*, platform: str = sys.platform) -> str:
+    """The key by which commands are given, where it is not the one that our texts name: of a Mac
+    Qt takes the command key for Ctrl."""
+    return "⌘" if platform == "darwin" else ""
+
+
 def desktop_languages(environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """The languages that this person's desktop speaks, the best first, as "de_DE"; or none."""
     around = os.environ if environ is None else environ

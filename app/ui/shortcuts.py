@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.config.desktop import command_key
 from app.domain.translation import to_translate, tr
 from app.ui import placing
 from app.ui.issue.parts import button, label, scrolling
@@ -36,7 +37,13 @@ class Key:
             one, found, other = self.shown.partition(between)
             if found:
                 return tr(said, one=one, other=other)
-        return self.shown.replace("Ctrl", tr("Ctrl"))
+        return on_this_keyboard(self.shown.replace("Ctrl", tr("Ctrl")))
+
+
+def on_this_keyboard(text: str, *, key: str | None = None) -> str:
+    """A text of ours that names keys, by the names that they have here."""
+    named = command_key() if key is None else key
+    return text.replace(tr("Ctrl"), named) if named else text
 
 
 _BETWEEN = (

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 from app.domain.translation import tr
 from app.ui.issue.parts import button, label
 from app.ui.onboarding.tour_steps import Step
+from app.ui.shortcuts import on_this_keyboard
 from app.ui.theme import Theme
 from app.ui.tokens import Gap
 
@@ -72,7 +73,7 @@ class TourBar(QFrame):
     def _put(self, step: Step, *, count: str) -> None:
         self._count.setText(count)
         self._count.setVisible(bool(count))
-        title, text = tr(step.title), tr(step.text)
+        title, text = tr(step.title), on_this_keyboard(tr(step.text))
         self._title.setText(title)
         self._text.setText(text)
         said = ". ".join(part for part in (count, title, text) if part)

@@ -13,6 +13,7 @@ from app.domain.translation import to_translate, tr
 from app.ui.issue.moment_picker import MomentPicker
 from app.ui.issue.parts import button, row
 from app.ui.reply.later_choices import FOLLOW_UPS, follow_up_words, later_choices
+from app.ui.shortcuts import on_this_keyboard
 from app.ui.theme import Theme
 from app.ui.widgets.giving_way import IfRoom
 
@@ -37,10 +38,10 @@ class SendRow(QWidget):
         self.attach_button.setToolTip(tr("Attach files, or drop them here"))
         self.follow = button("", self._open_follow_ups, variant="quiet")
         self.follow.setToolTip(tr("Bring the issue back if nobody answers"))
-        self.button = button(tr(_SEND), self.send.emit, variant="primary")
+        self.button = button(on_this_keyboard(tr(_SEND)), self.send.emit, variant="primary")
         self.button.setAccessibleName(tr("Send reply"))
         self.more = button("", self.open_later, name=tr("Send later"))
-        self.more.setToolTip(tr("Send later (Ctrl+Shift+Enter)"))
+        self.more.setToolTip(on_this_keyboard(tr("Send later (Ctrl+Shift+Enter)")))
         self._menu = QMenu(self)
         self.kept = IfRoom(role="meta")
         line = row(self.attach_button, self.follow, self.kept, self.button, self.more, gap=_GAP)
@@ -79,7 +80,7 @@ class SendRow(QWidget):
         return QSize(self._wide(_short(self._said())), super().minimumSizeHint().height())
 
     def _said(self) -> str:
-        return tr("Sending …") if self._sending else tr(_SEND)
+        return tr("Sending …") if self._sending else on_this_keyboard(tr(_SEND))
 
     def _fit(self) -> None:
         said = self._said()

@@ -19,6 +19,7 @@ from app.ui.issue.foreign_text import line, menu_text
 from app.ui.issue.parts import button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.reply.template_picker import LANGUAGES, language_word
+from app.ui.shortcuts import on_this_keyboard
 from app.ui.templates.importing import AskFile, Importing
 from app.ui.templates.template_form import TemplateForm
 from app.ui.templates.template_list import Listed, TemplateList, listed
@@ -76,7 +77,7 @@ class TemplatesDialog(QDialog):
         self.remove = button(tr("Delete"), self._remove)
         self.remove.hide()
         self.keep = button(tr("Save"), self.save, variant="primary", name=tr("Save"))
-        self.keep.setText(tr("Save   Ctrl+S"))
+        self.keep.setText(on_this_keyboard(tr("Save   Ctrl+S")))
         self._menu = QMenu(self)
         QShortcut(QKeySequence(tr("Ctrl+S")), self, self.save)
         self._lay_out()

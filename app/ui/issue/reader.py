@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
 from app.domain.errors import KnownError
 from app.domain.translation import tr
@@ -43,6 +43,8 @@ class IssueReader(QObject):
         self._own = threading.local()
         self._thread: ThreadPoolExecutor | None = None
         self._arrived.connect(self._tell, Qt.ConnectionType.AutoConnection)
+        if (app := QCoreApplication.instance()) is not None:
+            app.aboutToQuit.connect(self.stop)
 
     def ask(self, key: str) -> None:
         """Read this issue; an answer to an older question is dropped."""
@@ -53,6 +55,17 @@ class IssueReader(QObject):
         if self._thread is None:
             self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="issue reader")
         self._thread.submit(self._read_there, self._asked, key)
+
+    def stop(self) -> None:
+        """Let go of the profile: on Windows nobody could take away or move what is still open."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.submit(self._close_there)
+            thread.shutdown()
+
+    def _close_there(self) -> None:
+        if hasattr(self._own, "queries"):
+            self._own.queries.close()
 
     def _read_there(self, asked: int, key: str) -> None:
         if asked != self._asked or self._another is None:

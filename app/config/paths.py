@@ -88,13 +88,14 @@ class Profile:
         return self
 
     def _is_somebody_elses(self) -> bool:
-        ours = (self.database, self.lock, self.key_file, self.settings)
-        return (
-            self.folder.is_dir()
-            and not is_private(self.folder)
-            and any(self.folder.iterdir())
-            and not any(file.exists() for file in ours)
-        )
+        if not self.folder.is_dir() or is_private(self.folder):
+            return False
+        # What a first start may leave that came to nothing; Windows tells nobody what is private.
+        begun = (self.log, self.folder / "window.lock")
+        ours = (self.database, self.lock, self.key_file, self.settings, *begun)
+        # There the cache lies in the same folder, and the sample shop fills it before this profile.
+        found = [one for one in self.folder.iterdir() if one != whole_path(caches())]
+        return bool(found) and not any(file.exists() for file in ours)
 
     @property
     def database(self) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config.paths import Profile, profile_dir, resources, rules, whole_path
+from app.config.paths import Profile, caches, profile_dir, resources, rules, whole_path
 from app.domain.errors import KnownError
 
 
@@ -54,6 +54,27 @@ def test_a_folder_with_other_things_in_it_is_not_closed_to_everybody(tmp_path: P
     with pytest.raises(KnownError, match="holds other things"):
         Profile(home).make()
     assert stat.S_IMODE(home.stat().st_mode) == 0o755
+
+
+def test_what_windows_keeps_in_the_same_folder_is_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There the cache is a folder of the profile: who looked at the sample shop first could never
+    open a profile of their own, it "held other things"."""
+    folder = tmp_path / "Frontburner"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    caches().mkdir(parents=True)
+    folder.chmod(0o755)
+    assert Profile(folder).make().folder == folder
+
+
+@pytest.mark.parametrize("left", ["engine.log", "window.lock"])
+def test_a_first_start_that_came_to_nothing_is_no_other_thing(tmp_path: Path, left: str) -> None:
+    """On Windows nobody can tell whether a folder is private, so it was refused ever after."""
+    folder = tmp_path / "Frontburner"
+    folder.mkdir(mode=0o755)
+    (folder / left).touch()
+    assert Profile(folder).make().folder == folder
 
 
 def test_a_profile_that_became_readable_is_closed_again(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ if sys.platform == "win32":
     _TO_APPEND = 0x120114
     _SHARED_WITH_ALL = 1 | 2 | 4  # to read, to write, to rename and take away
     _OPEN_ALWAYS, _NORMAL = 4, 0x80
+    _CLOSED: set[Path] = set()  # what this process closed to others already: icacls takes its time
 else:
     import fcntl
 
@@ -313,6 +314,12 @@ def has_authorities(*, platform: str = sys.platform) -> bool:
     return bool(roots or (paths.capath and Path(paths.capath).is_dir()))
 
 
+def may_be_offline(error: socket.gaierror, *, platform: str = sys.platform) -> bool:
+    """Whether perhaps nobody could be asked for a name; Windows and macOS say without a connection
+    what they say of a name that there is not."""
+    return platform in ("win32", "darwin") or error.errno in (socket.EAI_AGAIN, socket.EAI_FAIL)
+
+
 def keep_alive(line: socket.socket, *, idle: int = 60, every: int = 15, probes: int = 4) -> None:
     """Let the system ask, after `idle` silent seconds, whether the other side is still there.
 
@@ -364,7 +371,7 @@ if sys.platform == "win32":
 
     def _keep_to_owner(path: Path) -> None:
         """Cut what a folder inherits and grant it to this user alone; files inherit from it."""
-        if not path.is_dir():
+        if not path.is_dir() or not _CLOSED.isdisjoint((path, *path.parents)):
             return
         user = f"{os.environ.get('USERDOMAIN', '.')}\\{os.environ.get('USERNAME', '')}"
         tool = Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "icacls.exe"
@@ -378,6 +385,7 @@ if sys.platform == "win32":
             )
         except subprocess.SubprocessError as error:
             raise PermissionError(path) from error
+        _CLOSED.add(path)
 
 else:
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from app.config.system import may_be_offline
 from app.domain.errors import NotFound
 from app.domain.translation import tr
 from app.mail.providers import Preset, preset_of_host
@@ -25,7 +26,6 @@ _STEPS = 3  # to be reached, to prove its name, to greet
 _IMAP = ("imap", "mail")
 _SMTP = ("smtp", "mail")
 _GREETS = {"imap": b"* OK", "smtp": b"220"}
-_NOBODY_KNOWS = (socket.EAI_AGAIN, socket.EAI_FAIL)  # whether there is such a name
 _ANOTHER_NAME = 62  # X509_V_ERR_HOSTNAME_MISMATCH
 
 
@@ -153,7 +153,7 @@ def _dialled(one: _Try, edge: Edge, context: ssl.SSLContext) -> Iterator[ssl.SSL
 
 
 def _unresolved(error: socket.gaierror) -> str:
-    if error.errno in _NOBODY_KNOWS:
+    if may_be_offline(error):
         return tr("cannot be looked up; is this computer connected to the internet?")
     return tr("does not exist")
 

@@ -226,3 +226,12 @@ def test_a_zone_without_a_name_keeps_no_engine_from_starting(
     time.tzset()
     assert found == name
     ZoneInfo(found)
+
+
+def test_a_name_that_nobody_could_be_asked_for_is_not_said_to_be_none() -> None:
+    """Windows and macOS without a connection say the same as of a name that there is not."""
+    none, later = socket.gaierror(socket.EAI_NONAME, "x"), socket.gaierror(socket.EAI_AGAIN, "x")
+    assert not system.may_be_offline(none, platform="linux")
+    assert system.may_be_offline(later, platform="linux")
+    assert system.may_be_offline(none, platform="darwin")
+    assert system.may_be_offline(none, platform="win32")

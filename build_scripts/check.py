@@ -93,7 +93,7 @@ class _Beside:
     def __init__(self, name: str, commands: Sequence[Sequence[str]]) -> None:
         self.name = name
         self._commands = commands
-        self._failed = False
+        self._passed = False
         self._began = time.monotonic()
         self._words = ROOT / "build" / f"{name}.log"
         self._words.parent.mkdir(exist_ok=True)
@@ -102,19 +102,21 @@ class _Beside:
 
     def _run(self) -> None:
         with self._words.open("wb") as words:
-            for command in self._commands:
-                done = subprocess.run(
+            done = [
+                subprocess.run(
                     command, cwd=ROOT, env=_surroundings(), stdout=words, stderr=subprocess.STDOUT
                 )
-                self._failed |= done.returncode != 0
+                for command in self._commands
+            ]
+        self._passed = not any(one.returncode for one in done)
 
     def passes(self) -> bool:
         """Wait for its end, and show what it said."""
         self._thread.join()
         said = self._words.read_text(encoding="utf-8", errors="backslashreplace")
         say(f"\n== {self.name}\n{said}")
-        _tell(self.name, passed=not self._failed, began=self._began)
-        return not self._failed
+        _tell(self.name, passed=self._passed, began=self._began)
+        return self._passed
 
 
 def _passes(name: str, command: list[str]) -> bool:

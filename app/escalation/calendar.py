@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from app.domain.day_text import weekday
+from app.domain.day_text import said_day
 from app.domain.errors import KnownError
 from app.domain.time_text import in_words
 from app.domain.translation import tr
@@ -270,20 +270,9 @@ def _too_far(needed: timedelta) -> KnownError:
 
 
 def exact(at: datetime, zone: ZoneInfo) -> str:
-    """An instant as the shop's clock shows it: Tue 2026-11-24 11:40; no promise is of seconds."""
+    """An instant as the shop's clock shows it: Tue 24 Nov 2026 11:40; no promise is of seconds."""
     there = at.astimezone(zone)
-    return tr("{day} {time}", day=exact_day(there), time=f"{there:%H:%M}")
-
-
-def exact_day(day: date) -> str:
-    """A day in figures, with its weekday: Tue 2026-11-24."""
-    return tr(
-        "{weekday} {year}-{month}-{day}",
-        weekday=weekday(day),
-        year=day.year,
-        month=f"{day.month:02}",
-        day=f"{day.day:02}",
-    )
+    return tr("{day} {time}", day=said_day(there, year=True), time=f"{there:%H:%M}")
 
 
 def _range(begin: datetime, end: datetime, zone: ZoneInfo) -> str:

@@ -17,11 +17,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from app.domain.assessment import Kind
+from app.domain.day_text import said_day
 from app.domain.deadline import Deadline, Metric
 from app.domain.order import Order
 from app.domain.time_text import in_words
 from app.domain.translation import to_translate, tr
-from app.escalation.calendar import Calendar, due, exact, exact_day
+from app.escalation.calendar import Calendar, due, exact
 from app.escalation.hours import Calendars, working_days
 from app.escalation.rules import duration
 from app.escalation.toml_files import broken, read_toml
@@ -360,11 +361,11 @@ def _by_the_day(started: _Start, names: date, zone: ZoneInfo) -> tuple[datetime,
     at = started.ends_at(timedelta(), zone)
     if started.is_its_own:
         return at, (
-            tr("Their mail names {day}, the day on which it came.", day=exact_day(names)),
+            tr("Their mail names {day}, the day on which it came.", day=said_day(names, year=True)),
             tr("So it is due at once."),
         )
     return at, (
-        tr("Their mail names {day}; we go by the day alone.", day=exact_day(names)),
+        tr("Their mail names {day}; we go by the day alone.", day=said_day(names, year=True)),
         tr("So be done before that day begins: {at}.", at=exact(at, zone)),
     )
 

@@ -24,7 +24,7 @@ def asked(*cases: dict[str, Any], passed: bool = False) -> tuple[int, list[dict[
 def test_each_case_has_its_instant_and_its_explanation() -> None:
     status, (answer,), _ = asked({"id": 7, "start": "2026-11-23T16:30:00+01:00", "minutes": 60})
     assert (status, answer["id"], answer["due_at"]) == (0, 7, "2026-11-24T08:30:00Z")
-    assert answer["explanation"][-1] == "So it is due Tue 2026-11-24 09:30."
+    assert answer["explanation"][-1] == "So it is due Tue 24 Nov 2026 09:30."
 
 
 def test_elapsed_minutes_leave_out_nights_and_pauses() -> None:

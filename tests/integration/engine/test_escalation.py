@@ -230,7 +230,7 @@ def test_what_cannot_be_a_contact_is_refused(office: Office) -> None:
 def test_gaps_in_cover_are_said_in_words(office: Office) -> None:
     office.desk.add("Ada", emails=[ADA], hours={"monday": [["09:00", "17:00"]]})
     gaps = [one["said"] for one in office.rota.rota()["gaps"]]
-    assert gaps[0] == "nobody Fri 2026-11-20 12:00 to Mon 2026-11-23 09:00"
+    assert gaps[0] == "nobody Fri 20 Nov 2026 12:00 to Mon 23 Nov 2026 09:00"
 
 
 def test_a_replacement_stands_in(office: Office) -> None:

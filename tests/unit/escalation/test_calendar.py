@@ -114,11 +114,11 @@ def test_where_no_time_is_promised_nothing_is_due() -> None:
 def test_every_step_to_the_instant_is_told() -> None:
     found = due(a_calendar(), instant("2026-11-23T16:00:00+01:00"), 90)
     assert found.timeline == (
-        "1 h 30 min of working time, counted from Mon 2026-11-23 16:00.",
-        "Mon 2026-11-23 16:00 to 17:00: 1 h, 30 min left.",
-        "Mon 2026-11-23 17:00 to Tue 2026-11-24 09:00: closed.",
-        "Tue 2026-11-24 09:00 to 09:30: 30 min, used up.",
-        "So it is due Tue 2026-11-24 09:30.",
+        "1 h 30 min of working time, counted from Mon 23 Nov 2026 16:00.",
+        "Mon 23 Nov 2026 16:00 to 17:00: 1 h, 30 min left.",
+        "Mon 23 Nov 2026 17:00 to Tue 24 Nov 2026 09:00: closed.",
+        "Tue 24 Nov 2026 09:00 to 09:30: 30 min, used up.",
+        "So it is due Tue 24 Nov 2026 09:30.",
     )
 
 

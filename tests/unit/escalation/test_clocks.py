@@ -64,7 +64,7 @@ def test_a_providers_own_date_beats_the_usual_length() -> None:
     (found,) = running(notice(dates=("2026-11-02", "2026-12-09")))
     assert found.planned_at == instant("2026-12-09T00:00:00Z")
     assert not found.verify
-    assert "names Wed 2026-12-09; we go by the day alone" in found.explanation[0]
+    assert "names Wed 9 Dec 2026; we go by the day alone" in found.explanation[0]
 
 
 def test_a_day_with_an_hour_counts_from_its_beginning_and_nothing_is_said_of_the_hour() -> None:

@@ -91,9 +91,9 @@ def test_without_hours_of_the_owner_every_hour_counts(priority: Priority, hours:
 def test_the_promise_says_line_by_line_how_it_came_about() -> None:
     assert first(heard(0)).explanation == (
         "P2, high: a first answer is promised within 4 h.",
-        "It counts from Fri 2026-11-20 15:00, when they wrote.",
+        "It counts from Fri 20 Nov 2026 15:00, when they wrote.",
         "All hours count, day and night.",
-        "So it is due Fri 2026-11-20 19:00.",
+        "So it is due Fri 20 Nov 2026 19:00.",
         "All times are those of UTC.",
     )
 
@@ -104,11 +104,11 @@ def test_working_time_goes_around_the_weekend_and_says_so(tmp_path: Path) -> Non
     assert found.planned_at == instant("2026-11-23T12:00:00+01:00")
     assert found.explanation == (
         "P2, high: a first answer is promised within 4 h.",
-        "4 h of working time, counted from Fri 2026-11-20 16:00.",
-        "Fri 2026-11-20 16:00 to 17:00: 1 h, 3 h left.",
-        "Fri 2026-11-20 17:00 to Mon 2026-11-23 09:00: closed.",
-        "Mon 2026-11-23 09:00 to 12:00: 3 h, used up.",
-        "So it is due Mon 2026-11-23 12:00.",
+        "4 h of working time, counted from Fri 20 Nov 2026 16:00.",
+        "Fri 20 Nov 2026 16:00 to 17:00: 1 h, 3 h left.",
+        "Fri 20 Nov 2026 17:00 to Mon 23 Nov 2026 09:00: closed.",
+        "Mon 23 Nov 2026 09:00 to 12:00: 3 h, used up.",
+        "So it is due Mon 23 Nov 2026 12:00.",
         "All times are those of Europe/Berlin.",
     )
 
@@ -150,7 +150,7 @@ def test_what_stands_still_cannot_break_and_says_since_when(tmp_path: Path) -> N
     assert found.paused_at == WROTE + 0.5 * HOUR
     assert not found.runs
     assert found.breached_at is None
-    assert "Fri 2026-11-20 16:30 it is not our turn" in found.explanation[-2]
+    assert "Fri 20 Nov 2026 16:30 it is not our turn" in found.explanation[-2]
 
 
 def test_a_question_that_was_put_away_without_an_answer_stands_still() -> None:

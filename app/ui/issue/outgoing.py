@@ -77,7 +77,7 @@ def way_words(reply: ReplyView, now: datetime, *, heard_at: datetime | None = No
                 title=_failed(reply),
                 detail=tr("Nothing was delivered to {names}.", names=to),
                 tone="critical",
-                verbs=(("retry_reply", tr("Retry")), ("discard_reply", tr("Discard"))),
+                verbs=(("retry_reply", tr("Try again")), ("discard_reply", tr("Discard"))),
             )
         case _:
             return WayWords(title=tr("Sending to {names} …", names=to), detail=line(reply.error))

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from app.domain.translation import to_translate, tr
-from app.ui.issue.parts import button, label, row
+from app.ui.issue.parts import button, cancel_button, label, row
 from app.ui.settings.choices import ManyChoice
 from app.ui.settings.day_adders import text_field
 from app.ui.settings.promise_words import (
@@ -93,5 +93,5 @@ class PromiseForm(QFrame):
             grid.addWidget(label(words), at, 0)
             grid.addWidget(part, at, 1)
         grid.setColumnStretch(1, 1)
-        cancel = button(tr("Leave it as it was"), self.left.emit, variant="quiet")
+        cancel = cancel_button(self.left.emit, name=tr("Cancel the special promise"))
         grid.addLayout(row(1, cancel, button(tr("Use it"), self.done.emit)), len(rows), 1)

@@ -145,7 +145,7 @@ def test_a_refused_reply_can_be_tried_again_or_dropped(panel_of, asked):
     """Dropped, its words come back to be changed."""
     failed = fakes.reply(state=OutboxState.FAILED, error="550 no")
     panel = panel_of(fakes.issue(replies=(failed,)))
-    press(panel.page.outgoing, "Retry")
+    press(panel.page.outgoing, "Try again")
     assert asked.args_of("retry_reply") == {"reply": 7}
     panel.show_issue(None)
     panel.show_issue(fakes.KEY)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 import shiboken6
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from app.domain.errors import Refused
+from app.ui.settings.dialog import PROMISES, SettingsDialog
 from app.ui.settings.promises_card import PromisesCard
 from tests.support import ui_issue_fakes as fakes
 from tests.support.ui_answers import A_PROMISE as WHOLESALE
@@ -112,7 +114,7 @@ def test_a_removed_special_promise_is_put_back_by_one_click(card, asked, qtbot):
 
 def test_a_new_one_that_is_left_leaves_nothing(card):
     press(card, "Add a special promise")
-    press(card, "Leave it as it was")
+    press(card, "Cancel the special promise")
     assert card.value()["policies"] == [WHOLESALE]
 
 
@@ -121,3 +123,17 @@ def test_promises_as_at_the_beginning_are_one_click_and_one_click_back(card, ask
     assert asked.verbs()[-1] == "revert_promises"
     card.line.undo.click()
     assert asked.args_of("set_promises")["promises"]["policies"] == []
+
+
+def test_escape_leaves_a_special_promise_and_not_the_settings(theme, asked, qtbot):
+    """One that was begun, and in which nothing stands yet."""
+    dialog = SettingsDialog(bridge=asked, theme=theme, accounts=lambda: ())
+    dialog.show_page(PROMISES)
+    dialog.show()
+    card = dialog.findChild(PromisesCard)
+    assert card is not None
+    press(card, "Add a special promise")
+    assert card.form is not None
+    qtbot.keyClick(card.form.name, Qt.Key.Key_Escape)
+    assert (dialog.isVisible(), card.form) == (True, None)
+    dialog.close()

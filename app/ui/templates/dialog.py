@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.assessment import Kind
+from app.domain.translation import language as spoken_language
 from app.domain.translation import tr, trn
 from app.ui.errors import reason
 from app.ui.issue.foreign_text import line, menu_text
@@ -56,7 +57,7 @@ class TemplatesDialog(QDialog):
         self._may_leave = False  # it said that this cannot be kept
         self._undo: Callable[[], None] | None = None
         self._pages = QStackedWidget()
-        self.list = TemplateList(language=language)
+        self.list = TemplateList(language=language or spoken_language())
         self.list.chosen.connect(self._go)
         self.form = TemplateForm(bridge=bridge, theme=theme)
         self.form.changed.connect(self._edited)

@@ -216,6 +216,16 @@ def test_it_begins_with_the_language_in_use_and_shows_another_that_is_asked_for(
     )
 
 
+def test_opened_from_the_menu_it_begins_with_the_language_of_the_window(theme, engine):
+    """There no template is asked for, and none in a language of its own."""
+    made = TemplatesDialog(bridge=Straight(engine), theme=theme)
+    assert made.list.language.currentData() == "en"
+    shown = made.list.current()
+    assert shown is not None
+    assert shown.language == "en"
+    shiboken6.delete(made)
+
+
 def test_escape_closes_it_and_keeps_what_was_written(dialog, engine):
     """Nobody is asked whether they are sure."""
     QTest.keyClicks(dialog.form.body, "PS: thank you.")

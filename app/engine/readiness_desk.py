@@ -16,6 +16,7 @@ from app.config.paths import Profile
 from app.config.settings import Settings
 from app.domain.account import AccountType, Health
 from app.domain.clock import Clock, rfc3339
+from app.domain.errors import KnownError
 from app.domain.mailbox import FolderProof
 from app.domain.readiness import Facts, findings
 from app.domain.translation import tr
@@ -83,7 +84,7 @@ class ReadinessDesk:
             "last_ok_at": state.last_ok_at and rfc3339(state.last_ok_at),
             "last_try_at": state.last_try_at and rfc3339(state.last_try_at),
             "rhythm": self._rhythm(state),
-            "error": " ".join(part for part in (state.title, state.message, state.hint) if part),
+            "error": KnownError(state.title, state.message, state.hint).sentence,
             "folders": [_books(one) for one in books if one.account == state.account],
         }
 

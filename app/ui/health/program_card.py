@@ -8,11 +8,10 @@ from typing import Any
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from app.domain.translation import pointed, tr
+from app.domain.translation import tr
+from app.ui.issue.attachment_words import size_words
 from app.ui.issue.parts import button, label, reading, row
 from app.ui.issue.ports import Answer, Asks
-
-_MEGABYTE = 2**20
 
 
 class ProgramCard(QFrame):
@@ -31,7 +30,7 @@ class ProgramCard(QFrame):
         column.addWidget(label(parts, wrap=True))
         for file in answer["files"]:
             if file["there"]:
-                name = f"{file['what']}, {_size(int(file['bytes']))}"
+                name = f"{file['what']}, {size_words(int(file['bytes']))}"
                 column.addSpacing(4)
                 column.addWidget(label(name, role="meta"))
                 column.addWidget(reading(str(file["path"]), role="muted", name=file["what"]))
@@ -52,9 +51,3 @@ class ProgramCard(QFrame):
     def _say(self, words: str) -> None:
         self._said.setText(words)
         self._said.show()
-
-
-def _size(size: int) -> str:
-    if size >= _MEGABYTE // 10:
-        return f"{pointed(f'{size / _MEGABYTE:.1f}')} MB"
-    return f"{pointed(f'{size / 1024:.1f}')} KB"

@@ -9,8 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFileDialog,
+    QGridLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line, tooltip
@@ -62,18 +69,18 @@ class Checklist(QWidget):
         head = row(title, wanted, 1, add, gap=8)
         said = label(_said(item), wrap=True, tone="critical" if missing else "")
         said.setToolTip(tooltip(f"{item['why']}\n{item['source']}"))
-        column = QVBoxLayout()
-        column.setSpacing(1)
-        column.addLayout(head)
-        column.addWidget(said)
-        column.addWidget(label(line(item["why"]), role="meta", wrap=True))
-        for name in item["files"]:
-            column.addLayout(self._file(item["id"], name))
         made = QWidget()
-        inside = row(mark, column, gap=8)
-        inside.setStretch(1, 1)
-        inside.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
-        made.setLayout(inside)
+        grid = QGridLayout(made)  # the mark stands beside its title, however high that line is
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(1)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(mark, 0, 0)
+        grid.addLayout(head, 0, 1)
+        grid.addWidget(said, 1, 1)
+        grid.addWidget(label(line(item["why"]), role="meta", wrap=True), 2, 1)
+        for at, name in enumerate(item["files"], start=3):
+            grid.addLayout(self._file(item["id"], name), at, 1)
         made.setAccessibleName(f"{line(item['title'])}: {tr(_SAID[item['have']])}. {_said(item)}")
         return made
 

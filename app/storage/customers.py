@@ -185,7 +185,8 @@ def _names(db: Connection, email: str, theirs: Sequence[_Mail]) -> Iterator[str]
 def _replies_to(db: Connection, email: str, *, but: Sequence[int]) -> Iterator[int]:
     """The replies to them alone; not those in these issues."""
     kept = frozenset(but)
-    for id_, issue, recipients in db.execute("SELECT id, issue_id, recipients FROM reply"):
+    rows = db.execute(_REPLIES_NAMING, (_like(email),))
+    for id_, issue, recipients in rows:
         told = {Address(email=one).key for one in codec.from_json(recipients, tuple[str, ...])}
         if told == {email} and issue not in kept:
             yield id_
@@ -244,6 +245,7 @@ SELECT id FROM message WHERE direction = 'out' AND details LIKE ?
 AND json_array_length(details, '$.to') = 1 AND lower(details ->> '$.to[0].email') = ?
 AND ifnull(json_array_length(details, '$.cc'), 0) = 0
 """
+_REPLIES_NAMING = "SELECT id, issue_id, recipients FROM reply WHERE recipients LIKE ?"
 _NAMES_THEM = """
 SELECT id, from_email, from_name, details FROM message
 WHERE from_key = ? OR (direction = 'in' AND details LIKE ?)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from app.storage import accounts, codec, customers, database, forgetting, issues
 from app.storage import profile as profile_rows
 from app.storage.copies import Shelf
 from app.storage.customers import Holdings
-from app.storage.database import Connection
+from app.storage.database import Connection, open_reader
 from app.storage.sheets import mail_file
 from app.storage.writer import Writer
 
@@ -70,7 +70,8 @@ class CustomerDesk:
 
     def customers(self, words: str = "") -> dict[str, Any]:
         """The customers whose address or name holds these words, the latest first."""
-        found = self._writer.do(lambda db: customers.search(db, words, limit=_LISTED))
+        with closing(open_reader(self._profile.database)) as db:  # the writer has others to serve
+            found = customers.search(db, words, limit=_LISTED)
         return {
             "customers": [{**asdict(one), "last_at": rfc3339(one.last_at)} for one in found],
             "most": _LISTED,
@@ -81,7 +82,8 @@ class CustomerDesk:
 
         Raises NotFound where there is nothing.
         """
-        return self._plan(self._writer.do(lambda db: _held(db, email)))
+        with closing(open_reader(self._profile.database)) as db:
+            return self._plan(_held(db, email))
 
     def export(self, email: str, folder: str) -> dict[str, Any]:
         """Write all that is known of an address into a new folder, in forms that any program reads.

@@ -59,6 +59,7 @@ def issue_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str, V
     judgement, feeds = machinery.judgement, machinery.feeds
     incidents = IncidentDesk(writer=parts.writer, clock=parts.clock, publish=heard.moved)
     lessons = LessonDesk(
+        database=parts.profile.database,
         writer=parts.writer,
         standing=judgement.standing,
         learning=judgement.learning,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from app.domain.changes import Changes
@@ -14,7 +16,7 @@ from app.domain.views import LessonView
 from app.engine.learning import Effect, Learning
 from app.engine.standing import Standing
 from app.storage import journal, lessons
-from app.storage.database import Connection
+from app.storage.database import Connection, open_reader
 from app.storage.learned import learned
 from app.storage.writer import Writer
 
@@ -25,8 +27,15 @@ class LessonDesk:
     """What a person asks about lessons, and does to them."""
 
     def __init__(
-        self, *, writer: Writer, standing: Standing, learning: Learning, clock: Clock
+        self,
+        *,
+        database: Path,
+        writer: Writer,
+        standing: Standing,
+        learning: Learning,
+        clock: Clock,
     ) -> None:
+        self._database = database
         self._writer = writer
         self._standing = standing
         self._learning = learning
@@ -43,7 +52,8 @@ class LessonDesk:
 
     def learned(self) -> dict[str, Any]:
         """Every lesson that stands, newest first, and whether the latest attempt is in use."""
-        found = self._writer.do(learned)
+        with closing(open_reader(self._database)) as db:  # the writer has others to serve
+            found = learned(db)
         return {
             "lessons": [_lesson(one) for one in found.lessons],
             "accepted": found.accepted,

@@ -6,6 +6,7 @@ from __future__ import annotations
 import platform
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
@@ -24,7 +25,7 @@ from app.engine.desk import Verb
 from app.escalation.terms import Terms
 from app.storage import accounts, awaiting, contacts, disputes, folders, lessons, messages, orders
 from app.storage import profile as profile_rows
-from app.storage.database import Connection
+from app.storage.database import Connection, open_reader
 from app.storage.writer import Writer
 
 _SHOPS = (AccountType.SHOPIFY, AccountType.WOOCOMMERCE)
@@ -57,7 +58,8 @@ class ReadinessDesk:
 
     def readiness(self) -> dict[str, Any]:
         """Each part with its grade, what is so, and what that allows."""
-        facts = self._writer.do(_stored_facts)
+        with closing(open_reader(self._profile.database)) as db:  # the writer has others to serve
+            facts = _stored_facts(db)
         hours = not self._terms().calendars.shop.is_round_the_clock
         found = findings(Facts(**facts, has_hours=hours), now=self._clock.now())
         return {"findings": [asdict(one) for one in found]}

@@ -189,7 +189,7 @@ class Engine:
             judging=self.judging,
             clock=self.clock,
         )
-        self.lesson_desk = LessonDesk(**tools, learning=self.learning)
+        self.lesson_desk = LessonDesk(**tools, database=self.database, learning=self.learning)
         self.desk = Desk(**tools, publish=self.moved.append, taught=self.learning.wake)
         self.incident_desk = IncidentDesk(
             writer=self.writer, clock=self.clock, publish=self.moved.append

@@ -112,6 +112,8 @@ SIGNATURES = (
     "Verzonden vanuit Outlook voor iOS",
     "Enviado do meu iPhone",
     "Wysłane z iPhone'a",
+    "-Ann",
+    "-Ann B. Example",
     "________________________________\nshop-list mailing list",
 )
 
@@ -162,6 +164,8 @@ def test_answers_between_the_quoted_lines_are_kept():
         "My order - the blue one -- is late.\nPlease help.",
         "I want:\n- a refund\n- an apology\n-and soon",
         "Subject: nothing\nIt is broken.",
+        "Hello,\nTo: your team\nDate: 3 May\nSubject: a broken mug\nThe handle is off.",
+        "So it went:\nFrom: you\nthe blue mug came.\nIt was broken.\nSent: on Monday\nTo: me",
     ],
 )
 def test_prose_that_looks_like_a_quote_is_kept(text):
@@ -242,6 +246,20 @@ def test_an_announcement_without_year_and_time_is_one(line, quote):
 )
 def test_what_the_customer_tells_of_who_wrote_what_is_kept(text):
     assert new_part(text) == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "On the box stands this number:",
+        "On 3 May 2026 at 10:15 this came:",
+        "Skriv til ann@example.org før kl. 10:15",
+        "Min adresse er nu ann@example.org:",
+    ],
+)
+@pytest.mark.parametrize("below", ["", f"\n\n{MARKED}"], ids=["nothing below", "a quote"])
+def test_a_last_sentence_that_names_nobody_who_wrote_is_new(line, below):
+    assert new_part(f"{ANSWER}\n\n{line}{below}") == f"{ANSWER}\n\n{line}"
 
 
 STORY = "Das sei sicher. Falsch, meine Tochter hat sich verbrannt.\nIch gehe zum Anwalt."

@@ -74,6 +74,7 @@ def test_a_placeholder_is_shown_as_it_stands(placeholder: str) -> None:
         "[vul in: het trackingnummer en de pagina van de vervoerder]",
         "[inserir o número de rastreio e a página da transportadora]",
         "[wpisz numer przesyłki i stronę przewoźnika, np. 24.12.2026]",
+        *("[bitte E-Mail einfügen: a@b.example]", "<insert the link: https://shop.example/x>"),
         *("%NAME%", "%%name%%", "*|FNAME|*", "*|MERGE:ORDER|*", "$FIRSTNAME$", "@@name@@"),
         *("{0}", "{Name/Firma}", "{prénom}", "{0:d}", "#first_name#", "##name##", "$first_name"),
         *("XX.XX.2026", "XX.XX.", "24.XX.2026", "xx.xx.2026", "XX/XX/2026", "XX €", "XX,XX EUR"),

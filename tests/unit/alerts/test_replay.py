@@ -49,7 +49,7 @@ def test_each_choice_rings_for_more_than_the_one_before(ring_for, rung):
     ]
     found = replay(came, AlertRules(ring_for=ring_for), zone=UTC)
     assert found.rung == rung
-    assert found.pop_ups == len(rung)
+    assert (found.pop_ups, found.waited) == (len(rung), 0)
 
 
 def test_a_storm_is_one_card():
@@ -57,6 +57,17 @@ def test_a_storm_is_one_card():
     found = replay([news(str(one)) for one in range(10)], AlertRules(), zone=UTC)
     assert len(found.rung) == 10
     assert found.pop_ups == 1
+
+
+def test_what_comes_while_a_storms_card_is_read_rings_after_it_though_nothing_else_comes():
+    storm = [news(str(one)) for one in range(4)]
+    assert "late" in replay([*storm, news("late", 0.1)], AlertRules(), zone=UTC).rung
+
+
+def test_news_are_taken_in_the_order_in_which_they_came():
+    told = [news("b", 720), news("a", 660), news("c", 780)]
+    found = replay(told, AlertRules(quiet=NIGHT), zone=UTC)
+    assert (found.pop_ups, found.longest_wait) == (1, timedelta(hours=8))
 
 
 def test_a_night_is_one_card_and_says_how_long_it_held():

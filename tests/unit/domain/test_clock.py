@@ -54,3 +54,11 @@ def test_an_instant_without_a_zone_is_one_of_the_clock_on_the_wall(text: str, sa
     """Of years before 1970 too, which Windows itself cannot reckon with."""
     with machine_in("Europe/Berlin"):
         assert rfc3339(instant(text)) == said
+
+
+def test_where_a_text_names_no_zone_the_given_one_is_meant_else_its_own() -> None:
+    east = timezone(timedelta(hours=2))
+    nine = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+    assert instant("2026-11-21T11:00:00", without_zone=east) == nine
+    assert instant("2026-11-21t09:00:00z", without_zone=east) == nine
+    assert instant("2026-11-21T10:00:00+01:00", without_zone=east) == nine

@@ -236,6 +236,14 @@ def test_a_reminder_comes_once_and_not_where_it_would_come_with_the_mail(tmp_pat
     assert first(heard(-3), terms=long, after=0).warn_ahead == (HOUR,)
 
 
+def test_while_a_customer_is_waited_for_only_our_word_and_the_clocks_of_others_run() -> None:
+    assert {one for one in Metric if one.runs_while_we_wait} == {
+        Metric.GIVEN_WORD,
+        Metric.PROVIDER_CLOCK,
+        Metric.LEGAL_CLOCK,
+    }
+
+
 def test_each_reminder_is_used_up_once_the_earliest_first() -> None:
     days = tuple(timedelta(days=number) for number in (0, 3, 1))
     clock = Deadline(metric=Metric.PROVIDER_CLOCK, planned_at=WROTE, warn_ahead=days)

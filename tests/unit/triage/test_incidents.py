@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -106,6 +107,53 @@ def test_a_plain_word_that_is_part_of_a_name_elsewhere_is_no_cause() -> None:
     one = a_report("She was cut by your Little Otter bowl.", **hurt)
     other = a_report("A little smoke came out of the lamp.", who="cal", **hurt)
     assert incidents(one, other) == (None, None)
+
+
+def a_hazard(text: str, who: str = "cal", **more) -> Report:
+    return a_report(text, who=who, kind=Kind.DAMAGED, **{"factors": ["safety"], **more})
+
+
+HISSES, LEAKS = "At night my Ember hisses like a stove.", "the ember stove leaks gas"
+
+
+def test_a_word_that_many_mails_have_is_no_rare_name_and_how_many_that_are_grows_with_all() -> None:
+    often = [replace(a_report("an ember"), issue=f"w{n}", customer=f"w{n}") for n in range(5)]
+    assert incidents(*often, a_hazard(HISSES, "ann"), a_hazard(LEAKS))[-1] is None
+    plain = a_report("Thanks", kind=Kind.OTHER)
+    many = [replace(plain, issue=f"m{n}", customer=f"m{n}") for n in range(250)]
+    assert incidents(*often, *many, a_hazard(HISSES, "ann"), a_hazard(LEAKS))[-1] is not None
+
+
+def test_a_hazard_with_an_article_and_one_without_may_be_one_cause_two_articles_are_not() -> None:
+    known = a_hazard(HISSES, "ann", skus=["RT4-40"])
+    assert incidents(known, a_hazard(LEAKS))[1] is not None
+    assert incidents(a_hazard(LEAKS), known)[1] is not None
+    assert incidents(known, a_hazard(LEAKS, skus=["LMP-9"]))[1] is None
+
+
+def test_a_name_alone_joins_no_hazard_with_what_harms_nobody() -> None:
+    harmless = a_hazard(LEAKS, factors=[])
+    assert incidents(a_hazard(HISSES, "ann"), harmless)[1] is None
+    assert incidents(harmless, a_hazard(HISSES, "ann"))[1] is None
+
+
+def test_one_hazard_among_complaints_of_one_cause_makes_all_of_it_grave() -> None:
+    """So it rings at the second customer, not at the third."""
+    sharp = a_hazard("It cut me.", "ann", skus=["RT4-40"])
+    found = incidents(sharp, a_hazard("Broken.", skus=["RT4-40"], factors=[]))[1]
+    assert found is not None
+    assert (found.grave, found.alerts(RULES.incidents)) == (True, 1)
+    plain = incidents(replace(sharp, grave=False), a_hazard("Broken.", skus=["RT4-40"], factors=[]))
+    assert plain[1] is not None
+    assert (plain[1].grave, plain[1].alerts(RULES.incidents)) == (False, 0)
+
+
+def test_what_both_name_is_the_title_and_nothing_that_one_alone_does() -> None:
+    one = a_report("Your Ridge Trail is tiny, so is the Alder Peak.", skus=["AAA-11"])
+    other = a_report("The Ridge Trail is too small.", who="bas", skus=["BBB-22"])
+    found = incidents(one, other)[1]
+    assert found is not None
+    assert found.title == "Ridge Trail"
 
 
 def test_it_deserves_an_alert_at_k_and_at_each_doubling() -> None:

@@ -148,6 +148,32 @@ def test_much_money_of_another_currency_is_much(rules: Rules) -> None:
     assert "zł5,000.00 at stake" in found.factors["money"]
 
 
+NEVER_CAME, CHARGED, BROKEN = (
+    "My order 1042 never arrived.",
+    "I was charged twice for order 1042, please refund it.",
+    "The mug of order 1042 arrived broken.",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "euros", "severity"),
+    [
+        (NEVER_CAME, 299, Severity.NORMAL),
+        (NEVER_CAME, 300, Severity.HIGH),
+        (CHARGED, 799, Severity.NORMAL),
+        (CHARGED, 800, Severity.HIGH),
+        (BROKEN, 5000, Severity.NORMAL),
+    ],
+)
+def test_from_which_sum_on_it_is_high_depends_on_what_it_is_about(
+    rules: Rules, text: str, euros: int, severity: Severity
+) -> None:
+    """What never came is gone whole; what is broken is there, and a sum is only said."""
+    found = judged(rules, text, orders=(an_order("1042", total=Money(euros * 100, "EUR")),))
+    assert found.severity is severity
+    assert ("money" in found.factors) is (euros >= 300)
+
+
 def test_of_two_sums_the_one_that_is_worth_more_is_at_stake(rules: Rules) -> None:
     text = "My parcel never arrived: I paid 900 EUR, the toll alone was 20000 HUF."
     assert "€900.00" in judged(rules, text).factors["money"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from app.domain.clock import SystemClock
 from app.engine.demo import Feeder
 from app.engine.sample_shop import load
+from tests.support.processes import wait_until
 
 SHOP = load(Path(__file__).parents[3] / "resources" / "sample_shop")
 NOW = datetime(2031, 3, 5, 9, 30, tzinfo=UTC)
@@ -31,9 +31,9 @@ def arrival(path: Path) -> float:
 
 
 def wait_for(count: int, folder: Path) -> None:
-    until = time.monotonic() + 120
-    while len(list(folder.glob("*.eml"))) < count and time.monotonic() < until:
-        time.sleep(0.01)
+    wait_until(
+        lambda: len(list(folder.glob("*.eml"))) >= count, what=f"the coming of {count} mails"
+    )
 
 
 def test_headless_everything_is_there_and_nothing_arrived_in_the_future(tmp_path: Path) -> None:
@@ -90,8 +90,6 @@ def test_a_folder_that_goes_away_ends_the_feeding_and_is_logged(
     folder.rename(tmp_path / "elsewhere")
     folder.write_text("in the way")
     with caplog.at_level(logging.WARNING):
-        until = time.monotonic() + 120
-        while not caplog.records and time.monotonic() < until:
-            time.sleep(0.01)
+        wait_until(lambda: caplog.records, what="a warning")
     feeder.stop()
     assert "brings no more mail" in caplog.text

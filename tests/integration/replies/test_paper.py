@@ -76,9 +76,12 @@ def test_a_long_name_of_the_shop_keeps_clear_of_the_number_of_the_page():
 def test_a_parcel_and_a_letter_begin_where_their_facts_stand():
     parcels = tuple(a_parcel(id=str(n), tracking_numbers=(f"JD{n:012}",)) for n in range(12))
     letters = tuple(a_letter(30 - n, text="Where is it? " * 30) for n in range(12))
-    for page in pages(packed(a_case(order=an_order(fulfilments=parcels), letters=letters))):
+    every = pages(packed(a_case(order=an_order(fulfilments=parcels), letters=letters)))
+    for page in every:
         assert page.count("Parcel ") == page.count("Tracking number")
         assert page.count("The customer wrote\n") == page.count("From Ines")
+    assert sum(page.count("Tracking number") for page in every) == len(parcels)
+    assert sum(page.count("From Ines") for page in every) == len(letters)
 
 
 def test_a_cancelled_parcel_is_no_shipment():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.errors import KnownError
 from app.ui.only_window import OnlyWindow
+from tests.support.processes import wait_until
 from tests.support.small_disk import small_disk
 
 
@@ -103,9 +103,7 @@ def test_when_the_first_window_is_closed_the_next_start_is_a_window(
 def test_who_asks_a_window_that_just_ends_becomes_the_window(first: OnlyWindow, tmp_path: Path):
     """Nobody is left without one."""
     second = Start(tmp_path)
-    deadline = time.monotonic() + 30
-    while not list(tmp_path.glob("window/*")) and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_until(lambda: list(tmp_path.glob("window/*")), what="its asking", step=0.01)
     first.end()
     second.end()
     assert second.begun == [True]

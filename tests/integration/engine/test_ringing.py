@@ -312,6 +312,17 @@ def test_what_a_first_reading_found_is_one_calm_card(engine, bringing):
     assert queued(engine) == (card,)
 
 
+def test_what_somebody_took_up_meanwhile_is_not_on_the_card_of_a_first_reading(engine, bringing):
+    """Two are left, and two are a card."""
+    engine.receive(*(a_threat(number) for number in range(3)))
+    taken, *others = (row.key for row in engine.rows())
+    engine.desk.acknowledge(taken)
+    bringing.clear()
+    engine.watch.look()
+    (card,) = queued(engine)
+    assert set(card.issue_keys) == set(others)
+
+
 def test_what_arrives_after_a_first_reading_rings_by_itself(engine, bringing):
     """It does not join the card, not even within the minute."""
     engine.receive(*(a_threat(number) for number in range(5)))
@@ -338,7 +349,7 @@ def test_what_passes_does_not_wait_for_a_first_reading(engine, bringing):
 def test_a_dispute_passes_on_the_providers_last_day_and_not_because_of_what_we_promised(
     engine, bringing
 ):
-    """Our own first answer is due within hours; nobody is woken for that."""
+    """Our own first answer is due within hours; nobody is woken for that, nor days before."""
     told = a_letter(
         "I did not make this purchase! Somebody used my card for order MM-10227. My bank has"
         " opened a chargeback.",
@@ -346,6 +357,7 @@ def test_a_dispute_passes_on_the_providers_last_day_and_not_because_of_what_we_p
     )
     engine.receive(told)
     engine.receive(a_notice(2, until=engine.clock.now() + timedelta(days=1)))
+    engine.receive(a_notice(3, until=engine.clock.now() + timedelta(days=3)))
     (theirs,) = [row for row in engine.rows() if row.subject == "Dispute opened"]
     assert theirs.kind is Kind.DISPUTE
     assert theirs.deadline_at - engine.clock.now() < timedelta(hours=24)

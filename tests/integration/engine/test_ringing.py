@@ -357,7 +357,7 @@ def test_a_dispute_passes_on_the_providers_last_day_and_not_because_of_what_we_p
     )
     engine.receive(told)
     engine.receive(a_notice(2, until=engine.clock.now() + timedelta(days=1)))
-    engine.receive(a_notice(3, until=engine.clock.now() + timedelta(days=3)))
+    engine.receive(a_notice(3, until=engine.clock.now() + timedelta(days=2)))
     (theirs,) = [row for row in engine.rows() if row.subject == "Dispute opened"]
     assert theirs.kind is Kind.DISPUTE
     assert theirs.deadline_at - engine.clock.now() < timedelta(hours=24)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.domain.clock import SystemClock
 from app.engine.queries import Queries
 from app.ui.issue.reader import IssueReader
 from tests.support.storage import a_database
@@ -24,7 +23,7 @@ def test_a_window_that_ends_has_nothing_of_the_profile_open(tmp_path: Path, qtbo
     """On Windows the sample shop's profile could not be taken away when its window was closed."""
     a_database(tmp_path).close()
     file = tmp_path / "frontburner.db"
-    reader = IssueReader(Queries(file), another=lambda: Queries(file), clock=SystemClock())
+    reader = IssueReader(Queries(file), another=lambda: Queries(file))
     with qtbot.waitSignal(reader.failed, timeout=20_000):
         reader.ask("i1_none")
     assert handles(file) == 1

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import asdict
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from app.config.paths import Profile
-from app.config.system import make_private_folder, put_in_place
 from app.domain.changes import Changes
 from app.domain.clock import Clock, rfc3339
 from app.domain.errors import NotFound, Refused
@@ -22,9 +20,9 @@ from app.domain.order import Order
 from app.domain.translation import tr, trn
 from app.engine.copying import Copying
 from app.engine.desk import Verb
+from app.engine.new_folder import new_folder
 from app.engine.standing import Standing
-from app.engine.taking_out import require_free
-from app.storage import accounts, codec, customers, database, forgetting, issues, journal, messages
+from app.storage import accounts, codec, customers, forgetting, issues, journal, messages
 from app.storage import profile as profile_rows
 from app.storage.copies import Shelf
 from app.storage.customers import Holdings
@@ -88,22 +86,13 @@ class CustomerDesk:
     def export(self, email: str, folder: str) -> dict[str, Any]:
         """Write all that is known of an address into a new folder, in forms that any program reads.
 
-        Raises NotFound where there is nothing, Refused where the folder has something in it.
+        Raises NotFound where there is nothing, Refused where the folder has something in it, and
+        KnownError where it takes nothing.
         """
-        target = Path(folder)
-        require_free(target)
-        held = self._writer.do(lambda db: _held(db, email))
-        draft = target.with_name(f".{target.name}.part")
-        shutil.rmtree(draft, ignore_errors=True)
-        try:
-            with database.disk_errors():
-                make_private_folder(draft)
-                mails = self._writer.do(lambda db: _write(db, held, draft))
-                if target.exists():
-                    target.rmdir()
-                put_in_place(draft, target)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+        with closing(open_reader(self._profile.database)) as db:
+            held = _held(db, email)
+            with new_folder(Path(folder)) as draft:
+                mails = _write(db, held, draft)
         return {"folder": folder, "mails": mails, "orders": len(held.orders)}
 
     def delete(self, email: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import shutil
 from collections.abc import Mapping
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,10 +20,10 @@ import msgspec
 
 from app import __version__
 from app.config.paths import Profile
-from app.config.system import make_private_folder, put_in_place
 from app.domain.clock import Clock
-from app.domain.errors import KnownError, Refused
+from app.domain.errors import KnownError
 from app.domain.translation import tr
+from app.engine.new_folder import new_folder
 from app.storage import database, messages, sheets, tables
 from app.storage.database import Connection
 
@@ -50,19 +50,8 @@ def take_out(profile: Profile, folder: Path, *, clock: Clock) -> Contents:
         Refused: the folder has something in it.
         KnownError: it cannot be written.
     """
-    require_free(folder)
-    draft = folder.with_name(f".{folder.name}.part")
-    shutil.rmtree(draft, ignore_errors=True)
-    try:
-        with database.disk_errors():
-            make_private_folder(draft)
-            contents = _write(profile, draft, clock=clock)
-            if folder.exists():
-                folder.rmdir()
-            put_in_place(draft, folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    return contents
+    with new_folder(folder) as draft:
+        return _write(profile, draft, clock=clock)
 
 
 def told(contents: Contents) -> dict[str, int]:
@@ -73,20 +62,6 @@ def told(contents: Contents) -> dict[str, int]:
         "orders": contents.rows.get("purchase", 0),
         "decisions": contents.rows.get("journal", 0),
     }
-
-
-def require_free(folder: Path) -> None:
-    """Raises Refused where something is in the way of a new folder."""
-    with suppress(FileNotFoundError, NotADirectoryError):
-        if any(folder.iterdir()):
-            raise Refused(
-                tr("{folder} is not empty", folder=folder),
-                hint=tr("Name a folder that is not there yet"),
-            )
-    if folder.is_file():
-        raise Refused(
-            tr("{folder} is a file", folder=folder), hint=tr("Name a folder that is not there yet")
-        )
 
 
 def _write(profile: Profile, draft: Path, *, clock: Clock) -> Contents:

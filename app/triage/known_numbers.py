@@ -1,20 +1,21 @@
 """Known numbers: the order numbers of the shop's books, by the ways in which customers write them.
 
-Part of the entities, for `order_numbers`. The shop's BC-10519 is a customer's bc10519 or 10519, and
-its 1001 may come with the tail of a second parcel.
+Part of the entities, for `order_numbers`. The shop's BC-10519 is a customer's bc10519 or 10519, its
+1042-DE their 1042, and its 1001 may come with the tail of a second parcel.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.domain.order import order_key
 
 _NOT_SAID = re.compile(r"[^A-Z0-9]")
-_PREFIX = re.compile(r"^[A-Z]+")
+_AROUND = re.compile(r"^[A-Z]+0*|[A-Z]+$")
 _TAIL = re.compile(r"[-/][^-/]*$")
+_USUAL = re.compile(r"[A-Z]*-?[0-9]+")
 _TELLING = 4  # digits; fewer without their letters may be anything's
 
 
@@ -32,7 +33,7 @@ class KnownNumbers:
         ways: dict[str, str] = {}
         for key in sorted(keys):
             bare = _NOT_SAID.sub("", key)
-            short = _PREFIX.sub("", bare)
+            short = _AROUND.sub("", bare)
             for way in {bare, short} if len(short) >= _TELLING else {bare}:
                 ways[way] = "" if way in ways else key  # which of two, nobody can say
         return cls(keys, ways)
@@ -43,6 +44,10 @@ class KnownNumbers:
     def has(self, number: str) -> bool:
         """Whether an order bears exactly this number."""
         return order_key(number) in self.keys
+
+    def odd(self) -> Iterator[str]:
+        """The numbers of no usual form: letters behind or among the digits, or other signs."""
+        return (key for key in self.keys if len(key) >= _TELLING and not _USUAL.fullmatch(key))
 
     def meant_by(self, number: str) -> str:
         """The number of the order that is meant, if it is a known one; else as it is written."""

@@ -116,3 +116,7 @@ def _known(text: str, books: KnownNumbers) -> Iterator[tuple[str, int]]:
         for number in (match.group(), *numbers_in(match.group())):
             if books.has(number):
                 yield number, match.start()
+    for key in books.odd():
+        found = re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", text, re.IGNORECASE)
+        if found is not None:
+            yield key, found.start()

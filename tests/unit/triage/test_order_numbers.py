@@ -45,10 +45,31 @@ def test_a_hashed_number_like_a_year_is_an_order() -> None:
     assert order_numbers("my order of 2026") == ()
 
 
+@pytest.mark.parametrize(
+    ("number", "other", "written"),
+    [
+        ("1042-DE", "1050-DE", "1042"),
+        ("1042DE", "1050DE", "1042"),
+        ("1042DE", "1050DE", "1042de"),
+        ("R-000451042", "R-000451050", "451042"),
+        ("SHOP.1042", "SHOP.1050", "SHOP.1042"),
+        ("1042.1", "1050.1", "1042.1"),
+        ("ORD1042XZ", "ORD1050XZ", "ORD1042XZ"),
+    ],
+)
+def test_a_number_of_the_books_is_found_with_or_without_what_the_shop_writes_around_it(
+    number: str, other: str, written: str
+) -> None:
+    """Else the newest order of who has two is taken, which is the other."""
+    said = f"Hello, where is my order {written}? It has not arrived."
+    assert order_numbers(said, known=(number, other))[0] == number
+
+
 def test_a_number_that_two_orders_may_mean_is_left_as_it_was_written() -> None:
     assert order_numbers("order 10519", known=("A-10519", "B-10519")) == ("10519",)
     assert order_numbers("order 10519", known=("A-10519", "B-10520")) == ("A-10519",)
     assert order_numbers("order bc10519", known=("BC-10519",)) == ("BC-10519",)
+    assert order_numbers("order 1042", known=("1042-DE", "1042-FR")) == ("1042",)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from operator import or_
 from app.domain.account import Account, own_addresses
 from app.domain.assessment import Assessment
 from app.domain.changes import Changes
-from app.domain.lessons import Heard
 from app.domain.mailbox import Batch, FolderRole, FolderSnapshot
 from app.domain.message import Direction, Message
 from app.domain.translation import tr
@@ -56,6 +55,7 @@ from app.storage.database import Connection
 from app.storage.folders import Located
 from app.storage.messages import StoredMessage
 from app.triage.rescue import Rescue
+from app.triage.triage import Judged
 
 
 class Pipeline:
@@ -247,13 +247,9 @@ class Pipeline:
         ):
             filing.live.add(found[1])
             return found[0]
-        report = bounce.read(mail.raw, message)
-        about_ours = returned.recognise(db, report)
-        if about_ours is not None:
-            return _file_report(db, account, reading, filing, about_ours)
-        called_back = calling_back.recognise(db, report, message)
-        if called_back is not None:
-            return _file_report(db, account, reading, filing, called_back)
+        report = _report_of(db, reading)
+        if report is not None:
+            return _file_report(db, account, reading, filing, report)
         by_place = sent_mail.is_ours(message, role, filing.own)
         said_by_us = by_place or (
             _is_from_us(message, filing.own) and not self._assessor.is_forged(db, message)
@@ -262,18 +258,17 @@ class Pipeline:
         if filing.later and not said_by_us and not is_old:
             return _store(db, account, reading, filing)
         known = placing.known_issues(db, message)
-        assessment = sent_mail.automatic(message) if said_by_us else None
-        heard: Heard | None = None
+        judged: Judged | None = None
         if not said_by_us and not is_old:
             judged = self._assessor.judge(
                 db, message, received_at=mail.received_at, own=filing.own, known=known
             )
-            assessment, heard = judged.assessment, judged.heard
+        assessment = judged.assessment if judged else None
         arrival = Arrival(
             message=message,
             received_at=mail.received_at,
             account_id=account.id,
-            assessment=None if said_by_us else assessment,
+            assessment=assessment,
             known=known,
             is_old=is_old,
             now=filing.now,
@@ -281,8 +276,10 @@ class Pipeline:
             gmail=mail.gmail,
         )
         placed = self._place(db, arrival, filing)
-        if said_by_us and assessment is None:
-            assessment = sent_mail.passed_on(db, message, placed.issue_id, own=filing.own)
+        if said_by_us:
+            assessment = sent_mail.automatic(message) or sent_mail.passed_on(
+                db, message, placed.issue_id, own=filing.own
+            )
         stored = messages.add(
             db,
             message=message,
@@ -297,8 +294,8 @@ class Pipeline:
             packed=reading.packed or None,
             rescued=rescued,
         )
-        if heard is not None:
-            lessons.keep(db, stored, heard)
+        if judged is not None and judged.heard is not None:
+            lessons.keep(db, stored, judged.heard)
         return stored
 
     def _place(self, db: Connection, arrival: Arrival, filing: Filing) -> Placed:
@@ -463,6 +460,15 @@ def _is_from_us(message: Message, own: frozenset[str]) -> bool:
     return all(one is not None and one.is_one_of(own) for one in (sender, answered))
 
 
+def _report_of(db: Connection, reading: Reading) -> Returned | CalledBack | None:
+    """What a mail server says of a mail of ours, or what comes back about a call to our people."""
+    report = bounce.read(reading.mail.raw, reading.message)
+    about_ours = returned.recognise(db, report)
+    if about_ours is not None:
+        return about_ours
+    return calling_back.recognise(db, report, reading.message)
+
+
 def _because(placed: Placed, *, by_place: bool) -> str:
     """Why a message lies with its issue; of our own also where it was found."""
     return "; ".join(filter(None, (sent_mail.ELSEWHERE if by_place else "", placed.because)))
@@ -475,10 +481,7 @@ def _file_report(
     filing: Filing,
     report: Returned | CalledBack,
 ) -> int:
-    """A mail server's word about a mail of ours lies with it, and is nobody's.
-
-    So does what comes back about a call to one of our own people.
-    """
+    """It lies with the mail that it is about, and is nobody's words."""
     received_at = reading.mail.received_at
     is_old = received_at < filing.cutoff
     filing.note(Placed(issue_id=report.issue_id), is_old=is_old)

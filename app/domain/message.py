@@ -31,7 +31,6 @@ class Attachment:
     content_type: str
     size: int
     part: int
-    content_id: str = ""
     inline: bool = False
     contains: tuple[str, ...] = ()
     section: str = ""

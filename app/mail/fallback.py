@@ -132,7 +132,6 @@ def attachment(part: Part, raw: bytes) -> Attachment:
         content_type=part.content_type,
         size=_length(part, octets) if section else len(part.content(raw)),
         part=part.place,
-        content_id=part.content_id,
         inline=part.disposition != "attachment" and bool(part.content_id),
         section=section,
     )

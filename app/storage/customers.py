@@ -50,7 +50,6 @@ class Holdings:
     replies: tuple[int, ...] = ()
     never_left: int = 0
     names: frozenset[str] = frozenset()
-    notes: int = 0
     orders: tuple[Order, ...] = ()
     failed_payments: int = 0
     on_its_way: int = 0
@@ -119,7 +118,6 @@ def holdings(db: Connection, email: str) -> Holdings:
         replies=replies,
         never_left=_count(db, _NEVER_LEFT, replies),
         names=frozenset(_names(db, email, theirs)),
-        notes=_count(db, "SELECT count(*) FROM journal WHERE issue_id IN (%s)", gone),
         orders=tuple(
             codec.from_json(order, Order)
             for (order,) in db.execute(

@@ -108,7 +108,6 @@ def a_full_message() -> Message:
                 content_type="image/png",
                 size=9,
                 part=3,
-                content_id="logo",
                 inline=True,
             ),
         ),

@@ -8,6 +8,7 @@ from app.ui.issue.foreign_text import paragraphs
 
 _LONG = 12_000
 _MUCH = 60_000
+_AHEAD = 4  # times what is drawn is made fit for it; a little of a text may go by that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,11 +23,21 @@ class Said:
 def said(text: str, new_text: str, *, whole: bool = False) -> Said:
     """Split a mail's text; `cut` tells how many characters a very long mail keeps back."""
     limit = _MUCH if whole else _LONG
+    if new_text == text:
+        return _begun(text, limit)
     new, all_of_it = paragraphs(new_text).strip(), paragraphs(text).strip()
     if not new:
         new = all_of_it
     quoted = _rest(all_of_it, new)
     return Said(new=new[:limit], quoted=quoted[:_MUCH], cut=max(0, len(new) - limit))
+
+
+def _begun(text: str, limit: int) -> Said:
+    """Of a text that quotes nothing no more is made fit to be drawn than may be drawn: of five
+    megabytes it took a quarter of a second."""
+    near, far = text[: limit * _AHEAD], max(0, len(text) - limit * _AHEAD)
+    new = paragraphs(near).strip()
+    return Said(new=new[:limit], cut=max(0, len(new) - limit) + far)
 
 
 def first_words(text: str, limit: int = 140) -> str:

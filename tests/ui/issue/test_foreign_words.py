@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -159,3 +161,15 @@ def test_the_first_words_are_one_line():
     """For a mail that is folded."""
     assert first_words("  Hello,\n\nI have\na question") == "Hello, I have a question"
     assert first_words("Hello, I have a question", 9) == "Hello, I…"
+
+
+def test_of_a_mail_of_megabytes_only_what_is_drawn_is_made_fit():
+    """All of it made the window stand still for a quarter of a second."""
+    text = "The mug is broken. " * 100_000
+    tracemalloc.start()
+    shown = said(text, text)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (len(shown.new), shown.cut, shown.quoted) == (12_000, len(text) - 12_000, "")
+    assert len(said(text, text, whole=True).new) == 60_000
+    assert most < len(text) / 4

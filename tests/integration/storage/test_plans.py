@@ -38,7 +38,7 @@ _ASKED = {
     "the numbers of a quarter": lambda db: stories.between(db, NOW - timedelta(days=90), NOW),
     "who taught it": lambda db: learned.teachers(db, ("an entry",)),
     "the orders of a name": lambda db: orders.by_clues(db, ("name:weiss",)),
-    "what is on its way": lambda db: rows.replies(db),
+    "what is on its way": rows.replies,
     "what came in a quarter": lambda db: tidings.between(db, NOW - timedelta(days=90), NOW),
 }
 

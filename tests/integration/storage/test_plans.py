@@ -16,7 +16,17 @@ from pathlib import Path
 import pytest
 
 from app.domain.reply import OutboxState
-from app.storage import deadlines, learned, on_server, orders, outbox, rows, stories, tidings
+from app.storage import (
+    deadlines,
+    disputes,
+    learned,
+    on_server,
+    orders,
+    outbox,
+    rows,
+    stories,
+    tidings,
+)
 from app.storage.database import Connection, open_reader, open_writer
 from app.storage.migrations import migrate_to
 from app.storage.version import KNOWN
@@ -38,6 +48,7 @@ _ASKED = {
     "the numbers of a quarter": lambda db: stories.between(db, NOW - timedelta(days=90), NOW),
     "who taught it": lambda db: learned.teachers(db, ("an entry",)),
     "the orders of a name": lambda db: orders.by_clues(db, ("name:weiss",)),
+    "disputes without an order": disputes.without_order,
     "what is on its way": rows.replies,
     "what came in a quarter": lambda db: tidings.between(db, NOW - timedelta(days=90), NOW),
 }

@@ -93,7 +93,8 @@ def _new_hours(engine: Engine, folder: Path) -> None:
     before = time.process_time()
     engine.standing.renew(Terms.load(rules(), folder))
     engine.watch.work_out_anew()
-    engine.watch.look()
+    while engine.watch.is_behind:
+        engine.watch.look()
     took = time.process_time() - before
     report(
         "promises",

@@ -48,6 +48,6 @@ def without(span: Span, taken: Sequence[Span]) -> Iterator[Span]:
             break
         if one.begin > begin:
             yield Span(begin, one.begin)
-        begin = max(begin, one.end)
+        begin = one.end
     if begin < span.end:
         yield Span(begin, span.end)

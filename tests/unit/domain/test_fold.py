@@ -197,6 +197,15 @@ def test_tags_are_added_once_and_removed() -> None:
     assert fold(log).tags == ("vip",)
 
 
+def test_a_tag_that_a_person_put_back_may_be_put_on_by_a_rule_again() -> None:
+    log = [
+        an_entry(1, EntryType.TAG, remove=["a", "b"]),
+        an_entry(2, EntryType.TAG, add=["a"]),
+        an_entry(3, EntryType.RULE, name="R", tags=["a", "b"]),
+    ]
+    assert (fold(log).tags, fold(log).tags_off) == (("a",), ("b",))
+
+
 def test_a_verdict_stands_until_the_next_one() -> None:
     log = [
         an_entry(1, EntryType.VERDICT, verdict="false_alarm"),
@@ -355,8 +364,10 @@ def test_a_mail_that_came_back_did_so_when_the_report_says_once_and_asks_nobody_
 
 
 def test_of_several_rules_each_adds_what_it_says_and_takes_nothing_away() -> None:
-    first = an_entry(1, EntryType.RULE, name="A", severity="high", template="a", mute=True)
+    said = {"severity": "high", "template": "a", "mute": True, "assign": "Mara"}
+    first = an_entry(1, EntryType.RULE, name="A", **said)
     found = fold([first, an_entry(2, EntryType.RULE, name="B", tags=["b"])])
+    assert (found.assignee, found.assigned) == ("Mara", False)
     assert (found.by_rule, found.severity_rule) == (Severity.HIGH, "A")
     assert (found.template, found.muted, found.tags) == ("a", True, ("b",))
     later = fold([first, an_entry(2, EntryType.RULE, name="B", severity="low", template="b")])

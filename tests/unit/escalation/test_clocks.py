@@ -190,6 +190,13 @@ def test_how_long_a_notice_gives_in_words_beats_the_usual_length_and_says_verify
     assert found.explanation[0] == "Their mail gives 3 d; we count every day."
 
 
+def test_days_are_looked_for_only_where_a_clock_goes_by_them() -> None:
+    read = {kind for kind in Kind if CLOCKS.reads_dates(kind, of_machine=True)}
+    assert read == {Kind.DISPUTE, Kind.NOT_RECEIVED, Kind.DAMAGED, Kind.WRONG_ITEM}
+    letters = {kind for kind in Kind if CLOCKS.reads_dates(kind, of_machine=False)}
+    assert letters == {Kind.LEGAL_EXECUTIVE}
+
+
 def test_an_unknown_date_is_the_shortest_usual_one_and_says_verify() -> None:
     (found,) = running(notice())
     assert found.planned_at == CAME + 7 * DAY

@@ -45,6 +45,8 @@ ATTRIBUTIONS = {
     "thunderbird pl": "W dniu 4.05.2026 o 10:15, Sklep pisze:",
     "ja": "2026年5月4日(月) 10:15 Shop <shop@example.com>:",
     "ru": "пн, 4 мая 2026 г. в 10:15, Shop <shop@example.com>:",
+    "wrapped before its first colon": "Am Montag, dem 4. Mai 2026, schrieb Der Laden mit dem sehr"
+    "\nlangen Namen <shop@example.com>:",
     "k9 de": "Am 4. Mai 2026 10:15:00 MESZ schrieb Der Laden <shop@example.com>:",
     "samsung": "-------- Original message --------\nFrom: The Shop <shop@example.com>\n"
     "Date: 04/05/2026 10:15 (GMT+01:00)\nTo: ann@example.org\nSubject: Re: mug\n",

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.assessment import Severity
 from app.triage.classifier import LearnedClassifier
 from app.triage.triage import assess
 from tests.support.shipped import RULES
@@ -20,20 +19,24 @@ def classifier() -> LearnedClassifier:
     return LearnedClassifier(ROOT / "resources" / "model" / "judgement.npz", rules=RULES)
 
 
-def test_a_mail_that_reads_worse_than_its_facts_quotes_the_sentence_that_does(classifier):
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Since the update nobody of our 40 staff can log into the portal and we cannot order.",
+        "Somebody else's name, address and bank details are shown to me when I log in.",
+    ],
+)
+def test_a_mail_that_reads_worse_than_its_facts_quotes_the_sentence_that_does(classifier, sentence):
     """Found by leaving each sentence out in turn; whole or shortened, it stands in the mail."""
     text = (
         "Hello, I hope you are well. I love your shop and the little cards in every parcel."
-        " The heater that came yesterday sparks at the plug and smells burnt, and I have unplugged"
-        " it now. The weather here is lovely by the way. Kind regards, Ann"
+        f" {sentence} The weather here is lovely by the way. Kind regards, Ann"
     )
     found = assess(a_message(text), a_context(), rules=RULES, classifier=classifier)
-    if found.severity is found.severity_by_facts:
-        assert found.severity_quote == ""
-    else:
-        assert found.severity.rank > Severity.LOW.rank
-        assert found.severity_quote.rstrip("…") in " ".join(text.split())
-        assert "sparks" in found.severity_quote
+    assert found.severity_by_facts is not None
+    assert found.severity.rank > found.severity_by_facts.rank
+    assert len(found.severity_quote) > 20
+    assert sentence.startswith(found.severity_quote.rstrip("…"))
 
 
 def test_without_a_difference_nothing_is_quoted(classifier):

@@ -16,6 +16,7 @@ from app.domain.money import Money
 from app.domain.order import Order
 from app.escalation.clocks import ClockRules, Situation, Word, reminders
 from app.escalation.hours import Calendars
+from tests.support.shipped import RULES
 
 CAME = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 NOW = CAME + timedelta(hours=1)
@@ -207,6 +208,21 @@ def test_an_unknown_date_is_the_shortest_usual_one_and_says_verify() -> None:
     assert "2026-11-21" in found.source
 
 
+@pytest.mark.parametrize(
+    ("domains", "name"),
+    [
+        (("paypal.pt", "paypal.be", "paypal.at", "paypal.ch", "mail.paypal.de"), "paypal_dispute"),
+        (("amazon.pl", "amazon.se", "amazon.ca", "amazon.nl"), "amazon_claim"),
+    ],
+)
+def test_a_provider_has_its_own_clock_in_each_country(domains: tuple[str, ...], name: str) -> None:
+    """Amazon takes an answer for three days in Poland too, not for the seven of any dispute."""
+    for domain in domains:
+        (found,) = running(notice(domain))
+        assert found.name == name
+        assert domain in RULES.provider_domains or domain.startswith("mail.")
+
+
 def test_a_provider_that_nobody_knows_has_a_clock_too() -> None:
     (found,) = running(notice("disputes.bank.example"))
     assert found.name == "any_dispute"
@@ -271,8 +287,11 @@ def test_a_carriers_clock_runs_from_the_day_of_delivery(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.PRODUCT_QUESTION, Kind.DAMAGED])
-def test_whatever_a_buyer_asks_through_amazon_is_answered_within_two_days(kind: Kind) -> None:
-    (found,) = running(notice("marketplace.amazon.de", machine=False), kind=kind)
+@pytest.mark.parametrize("country", ["de", "pl"])
+def test_whatever_a_buyer_asks_through_amazon_is_answered_within_two_days(
+    kind: Kind, country: str
+) -> None:
+    (found,) = running(notice(f"marketplace.amazon.{country}", machine=False), kind=kind)
     assert (found.planned_at, found.verify) == (CAME + 2 * DAY, False)
 
 

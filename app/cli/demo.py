@@ -25,7 +25,7 @@ _STEP = 0.1
 
 def headless(*, json: bool, clock: Clock) -> int:
     """Let everything arrive at once, then print the inbox in order."""
-    with _tidying_up(), shop(live=False) as profile:
+    with shop(live=False) as profile:
         client = EngineClient(profile)
         try:
             client.call("poll")
@@ -52,7 +52,7 @@ def _tidying_up() -> Iterator[None]:
 @contextmanager
 def shop(*, live: bool) -> Iterator[Profile]:
     """A profile with the sample shop and its engine; both are gone afterwards."""
-    with ExitStack() as in_the_end:
+    with _tidying_up(), ExitStack() as in_the_end:
         with _undisturbed():
             folder = Path(tempfile.mkdtemp(prefix="frontburner-demo-"))
             in_the_end.callback(shutil.rmtree, folder, ignore_errors=True)

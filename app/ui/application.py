@@ -45,6 +45,7 @@ from app.ui.reader import Queries as Reads
 from app.ui.reader import Reader
 from app.ui.theme import Theme
 from app.ui.tokens import Appearance
+from app.ui.told_to_end import ToldToEnd
 from app.ui.tray import Tray
 
 _LOG_BYTES = 1_000_000
@@ -189,7 +190,9 @@ class _Shown:
         if not in_background:
             window.show()
         QTimer.singleShot(0, bridge.start)
+        told = ToldToEnd(window.quit, app)
         status = app.exec()
+        told.stop()
         _put_out_of_sight(window, tray)
         bridge.stop()  # it would start the engine again
         reader.stop()

@@ -58,7 +58,8 @@ from app.replies.evidence_rules import EvidenceRules
 from app.replies.shelf import Shelf
 from app.storage import accounts
 from app.storage import profile as profile_rows
-from app.storage.database import Connection, disk_errors
+from app.storage.connection import Connection
+from app.storage.database import disk_errors
 from app.storage.writer import Writer
 from app.triage import owner_rules
 from app.triage.classifier import LearnedClassifier

@@ -15,7 +15,7 @@ from app.domain.clock import Clock
 from app.domain.errors import CertificateRejected, FolderUnread, KnownError
 from app.engine.wire import Event
 from app.storage import accounts
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.writer import Writer
 
 log = logging.getLogger(__name__)

@@ -25,7 +25,7 @@ from app.engine.colleagues import letter_writer
 from app.mail import compose
 from app.mail.header_lines import flat
 from app.storage import accounts, disputes, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.messages import StoredMessage
 
 _ABOUT_ORDER = {

@@ -11,7 +11,7 @@ from app.domain.message import Message
 from app.domain.order import Order, order_key
 from app.mail import providers
 from app.storage import accounts, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.triage.authenticity import is_proven_notice
 from app.triage.order_forms import NUMBER, numbers_in, plain
 from app.triage.received import is_forged, receiving_hosts

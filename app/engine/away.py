@@ -12,7 +12,7 @@ from app.domain.journal import State
 from app.engine.rewording import Rewording
 from app.engine.slumber import SETTLES
 from app.storage import alerts, deadlines, issues, journal
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 SHORT = timedelta(minutes=30)  # a nap is no journey
 _OUR_TURN = (State.NEW, State.ACKNOWLEDGED)

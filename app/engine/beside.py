@@ -25,7 +25,7 @@ from app.domain.translation import tr
 from app.escalation import disputes as clocks
 from app.escalation.dispute_rules import DisputeRules
 from app.storage import disputes, findings, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.messages import StoredMessage
 
 _OUR_TURN = (State.NEW, State.ACKNOWLEDGED)

@@ -12,7 +12,7 @@ from app.domain.account import Account
 from app.domain.changes import Changes
 from app.domain.mailbox import Batch, FolderSnapshot
 from app.storage import folders, labels, on_server
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.folders import Located
 
 

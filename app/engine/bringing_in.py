@@ -22,7 +22,7 @@ from app.domain.errors import KnownError, ProfileTooNew, Refused
 from app.domain.translation import tr
 from app.engine.taking_out import FORMAT, HEADER, OWN_FILES, Contents, copy_files
 from app.storage import database, messages, outbox, tables, version
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.packed import pack
 from app.storage.sheets import mail_file
 from app.storage.writer import Writer

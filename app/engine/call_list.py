@@ -17,7 +17,7 @@ from app.domain.issue import Issue
 from app.domain.journal import State
 from app.engine.calling import Calling
 from app.storage import alerts, climbs, contacts, issues
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.writer import Writer
 
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=10)

@@ -28,7 +28,7 @@ from app.domain.translation import to_translate, tr
 from app.engine.ports import Connections
 from app.mail.compose import compose
 from app.storage import accounts, alerts, climbs, contacts, disputes, issues
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.writer import Writer
 
 log = logging.getLogger(__name__)

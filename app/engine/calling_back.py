@@ -17,7 +17,7 @@ from app.domain.message import Message
 from app.domain.translation import to_translate
 from app.mail.bounce import DeliveryReport, Outcome
 from app.storage import climbs, contacts, issues, journal
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.triage.gate import is_automatic_answer
 
 BECAUSE = to_translate("it is about somebody who was told of this issue")

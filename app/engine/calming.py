@@ -14,7 +14,7 @@ from app.domain.changes import Changes
 from app.domain.errors import NotFound
 from app.domain.journal import OPEN_STATES, State
 from app.storage import alerts, deadlines, issues
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 def dealt_with(db: Connection, issue_id: int, *, now: datetime) -> Changes:

@@ -22,7 +22,7 @@ from app.engine.beside import Beside
 from app.engine.promising import TOO_OLD
 from app.escalation.disputes import KIND_WORDS
 from app.storage import alerts, deadlines, incidents, issues, journal, messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.messages import StoredMessage
 from app.triage.incidents import sort_of
 

@@ -25,7 +25,7 @@ from app.engine.beside import order_of
 from app.engine.case_files import CaseFiles
 from app.engine.enclosing import shown
 from app.storage import accounts, disputes, issues, messages, order_issues, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.messages import StoredMessage
 from app.storage.writer import Writer
 

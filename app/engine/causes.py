@@ -20,7 +20,7 @@ from app.domain.incident import Incident
 from app.domain.issue import Issue
 from app.domain.message import Message
 from app.storage import alerts, codec, incidents, issues, messages, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.messages import StoredMessage
 from app.storage.writer import Writer
 from app.triage import incidents as causes

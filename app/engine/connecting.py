@@ -30,7 +30,7 @@ from app.engine.trying import tried, tried_first
 from app.mail import guessing, providers
 from app.mail.oauth import Tokens
 from app.storage import accounts, folders, messages, on_server, outbox
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.writer import Writer
 
 _QUIET = frozenset({"identities", "plus_address"})  # say nothing about how one signs in

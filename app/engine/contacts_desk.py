@@ -23,7 +23,7 @@ from app.escalation.given import week_of
 from app.escalation.roster import Rotation
 from app.mail.mail_address import wire_address
 from app.storage import climbs, contacts
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.writer import Writer
 
 _MOST_NAME = 80

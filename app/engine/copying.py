@@ -30,8 +30,8 @@ from app.engine.desk import Verb
 from app.engine.turns import Turns
 from app.storage import alerts, copies, tables
 from app.storage import profile as profile_rows
+from app.storage.connection import Connection
 from app.storage.copies import Shelf
-from app.storage.database import Connection
 from app.storage.writer import Writer
 
 log = logging.getLogger(__name__)

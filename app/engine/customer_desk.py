@@ -24,9 +24,10 @@ from app.engine.new_folder import new_folder
 from app.engine.standing import Standing
 from app.storage import accounts, codec, customers, forgetting, issues, journal, messages
 from app.storage import profile as profile_rows
+from app.storage.connection import Connection
 from app.storage.copies import Shelf
 from app.storage.customers import Holdings
-from app.storage.database import Connection, open_reader
+from app.storage.database import open_reader
 from app.storage.sheets import mail_file
 from app.storage.writer import Writer
 

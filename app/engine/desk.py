@@ -32,7 +32,7 @@ from app.engine.standing import Standing
 from app.engine.taking_apart import UNDOES
 from app.storage import deadlines, issues, journal, on_server, orders
 from app.storage import messages as stored
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.learned import pick_words, place_words
 from app.storage.messages import StoredMessage
 from app.storage.writer import Writer

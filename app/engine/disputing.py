@@ -35,7 +35,7 @@ from app.engine.standing import UNJUDGED, Standing
 from app.escalation import disputes as clocks
 from app.escalation.dispute_rules import DisputeRules
 from app.storage import alerts, disputes, issues, messages, order_issues, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.disputes import Kept
 
 _SAME_MATTER_WITHIN = timedelta(days=180)

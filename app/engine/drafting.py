@@ -11,7 +11,7 @@ from dataclasses import replace
 from app.domain.message import Address
 from app.domain.reply import Draft, Reply
 from app.storage import drafts
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 def take(db: Connection, sent: Draft | Reply) -> None:

@@ -20,7 +20,7 @@ from app.engine.standing import Standing
 from app.escalation.rules import PROMISED
 from app.escalation.terms import Terms
 from app.storage import deadlines, issues
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.writer import Writer
 
 _AT_ONCE = 20  # issues a transaction, so that a mail that arrives meanwhile need not wait

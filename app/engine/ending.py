@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from app.domain.clock import Clock
 from app.domain.reply import OutboxState
 from app.storage import outbox
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.writer import Writer
 
 _LONGEST = timedelta(minutes=5)  # twice the longest time to take back, and a slow server

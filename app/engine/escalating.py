@@ -44,7 +44,7 @@ from app.escalation.steps import EVERYONE, ON_CALL
 from app.escalation.terms import Terms
 from app.storage import alerts, climbs, contacts, disputes, issues
 from app.storage.climbs import Kept
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.writer import Writer
 
 _TICK = 5.0

@@ -26,7 +26,7 @@ from app.engine.standing import UNJUDGED, Standing
 from app.escalation.dispute_rules import Burst
 from app.escalation.disputes import is_burst
 from app.storage import accounts, failed_payments, findings, incidents, issues
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 FACTOR = "payments_fail"
 

@@ -14,7 +14,7 @@ from app.alerts.text import AlertFacts, first_text
 from app.domain.alert import OF_FIRST, Alert, AlertLevel, AlertState
 from app.domain.views import View
 from app.storage import accounts, alerts, awaiting, inbox
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 LIMIT = timedelta(minutes=5)  # a card each time, however long a mailbox of ten years takes
 _SETS_OUT = timedelta(seconds=30)  # from connecting a mailbox until it is looked into

@@ -28,7 +28,7 @@ from app.engine.standing import Standing
 from app.engine.turns import Turns
 from app.mail import parse
 from app.storage import accounts, awaiting, forgetting, messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.writer import Writer
 
 log = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ from app.engine.one_by_one import OneByOne, issue_alone
 from app.engine.ringing import Ringing
 from app.engine.standing import UNJUDGED, Standing
 from app.storage import feeds, issues, order_moves, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.orders import Novelty
 
 _MOST_REFRESHED = 300  # issues a page; the watch ranks all of them anew within minutes anyway

@@ -22,7 +22,7 @@ from app.domain.message import Message
 from app.domain.translation import to_translate
 from app.engine.standing import Standing
 from app.storage import belongings, crossing, issues, journal
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 BECAUSE = to_translate("a mail names mails of both, so they are one conversation")
 PUT_AWAY = (State.RESOLVED, State.CLOSED)

@@ -25,7 +25,7 @@ from app.engine.ringing import Ringing
 from app.engine.standing import Standing
 from app.mail import parse
 from app.storage import accounts, issues, lessons, messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.lessons import HeardMail
 from app.storage.writer import Writer
 from app.triage.triage import Judged

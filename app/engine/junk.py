@@ -16,7 +16,7 @@ from app.engine.placing import known_issues
 from app.engine.reading import Reading
 from app.mail import bounce, own_ids
 from app.storage import issues, messages, orders, profile
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.triage import rescue
 from app.triage.rescue import Rescue
 from app.triage.rules import Rules

@@ -30,7 +30,7 @@ from app.escalation.steps import FILE, GivenLadder, GivenStep, policy_of, read_l
 from app.escalation.terms import Terms
 from app.escalation.trial import climbed
 from app.storage import contacts
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.writer import Writer
 
 if TYPE_CHECKING:

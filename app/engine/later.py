@@ -18,7 +18,7 @@ from app.domain.message import Direction, Message
 from app.engine.standing import UNJUDGED, preview_of
 from app.mail import parse
 from app.storage import awaiting, issues, messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 AT_ONCE = 50  # recent mails that come together; of more, all are stored before they are judged
 BETWEEN_CLICKS = 4  # are judged in one transaction, at 15 to 25 ms each: a click waits meanwhile

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from app.domain.journal import Decisions
 from app.engine.conversation import Heard, conversation_of
 from app.storage import messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.messages import StoredMessage
 
 

@@ -23,7 +23,8 @@ from app.domain.lessons import Word
 from app.domain.translation import to_translate, tr
 from app.engine.judging_again import JudgingAgain, touched
 from app.storage import lessons
-from app.storage.database import Connection, open_reader
+from app.storage.connection import Connection
+from app.storage.database import open_reader
 from app.storage.lessons import Learnt, Record
 from app.storage.writer import Writer
 from app.triage.classifier import LearnedClassifier, Recalled

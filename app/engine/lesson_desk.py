@@ -16,7 +16,8 @@ from app.domain.views import LessonView
 from app.engine.learning import Effect, Learning
 from app.engine.standing import Standing
 from app.storage import journal, lessons
-from app.storage.database import Connection, open_reader
+from app.storage.connection import Connection
+from app.storage.database import open_reader
 from app.storage.learned import learned
 from app.storage.writer import Writer
 

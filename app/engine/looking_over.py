@@ -23,7 +23,7 @@ from app.replies import guard
 from app.replies.doubts import Content, Known, NamedDate, NamedOrder, NamedSum, Stranger, doubts
 from app.replies.sentences import own_words
 from app.storage import issues, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.messages import StoredMessage
 from app.triage.amounts import amounts, named_amounts
 from app.triage.days import named_days

@@ -14,7 +14,7 @@ from functools import cache, partial
 from app.domain.issue import message_atom
 from app.domain.message import Direction, Message
 from app.storage import issues, messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.messages import StoredMessage
 
 _MANY = 5  # so many may be written to about one matter: a customer, theirs, and a supplier

@@ -20,7 +20,7 @@ from app.engine.desk import Verb
 from app.engine.sent_reply import record_sent
 from app.engine.standing import Standing
 from app.storage import drafts, issues, journal, outbox
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.writer import Writer
 
 _STUCK = (OutboxState.FAILED, OutboxState.BLOCKED, OutboxState.UNKNOWN)

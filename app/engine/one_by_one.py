@@ -18,7 +18,8 @@ from app.domain.errors import OUR_MISTAKE, KnownError
 from app.domain.feed import Lack, LeftOut, Page, Stream
 from app.domain.translation import tr, trn
 from app.storage import alerts, feeds
-from app.storage.database import Connection, disk_errors, savepoint
+from app.storage.connection import Connection
+from app.storage.database import disk_errors, savepoint
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from app.domain.issue import Issue
 from app.domain.message import Address
 from app.engine.assessing import own_domains
 from app.storage import accounts, messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 def speaks_for_itself(db: Connection, key: str) -> bool:

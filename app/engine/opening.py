@@ -18,7 +18,7 @@ from app.engine.saving import asked_path, save
 from app.mail import parse
 from app.mail.safe_html import safe_html
 from app.storage import accounts, folders, issues, messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.packed import pack
 from app.storage.writer import Writer
 

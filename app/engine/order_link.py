@@ -18,7 +18,7 @@ from app.engine.beside import Beside
 from app.engine.conversation import Heard
 from app.engine.one_person import speaks_for_itself
 from app.storage import messages, orders, ties
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.triage import linking
 from app.triage.linking import Told
 from app.triage.other_names import is_another

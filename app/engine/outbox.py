@@ -47,7 +47,7 @@ from app.storage import (
     outbox,
     profile,
 )
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.writer import Writer
 
 log = logging.getLogger(__name__)

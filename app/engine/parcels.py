@@ -18,7 +18,7 @@ from app.domain.order import Fulfilment, Order, ParcelState
 from app.domain.translation import to_translate, tr
 from app.engine.standing import UNJUDGED
 from app.storage import findings, issues, order_issues, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 FACTOR = "parcel"
 GRACE = timedelta(days=1)  # a carrier's day is an estimate

@@ -51,7 +51,7 @@ from app.storage import (
     lessons,
     messages,
 )
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.folders import Located
 from app.storage.messages import StoredMessage
 from app.triage.rescue import Rescue

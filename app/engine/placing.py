@@ -43,7 +43,7 @@ from app.storage import (
     profile,
     ties,
 )  # fmt: skip
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.triage import grouping, linking
 from app.triage.grouping import Placement
 from app.triage.other_names import is_another

@@ -15,7 +15,7 @@ from app.domain.feed import FeedHealth, Permits
 from app.domain.translation import tr
 from app.platforms import entered
 from app.storage import accounts, feeds, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 def completed(form: PlatformForm, given: dict[str, str]) -> dict[str, str]:

@@ -28,7 +28,8 @@ from app.engine.ports import Connections, PlatformSource
 from app.engine.rhythm import Rhythm
 from app.engine.wire import Event
 from app.storage import disputes, feeds, order_moves, orders
-from app.storage.database import Connection, open_reader
+from app.storage.connection import Connection
+from app.storage.database import open_reader
 from app.storage.writer import Writer
 
 log = logging.getLogger(__name__)

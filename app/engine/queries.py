@@ -20,7 +20,8 @@ from app.domain.search_query import parse
 from app.domain.views import InboxRow, IssueView, Overview
 from app.storage import accounts, contacts, rows, saved_views, search_values
 from app.storage import search as index
-from app.storage.database import Connection, open_reader
+from app.storage.connection import Connection
+from app.storage.database import open_reader
 
 _COUNTED = 999
 

@@ -25,7 +25,8 @@ from app.engine.desk import Verb
 from app.escalation.terms import Terms
 from app.storage import accounts, awaiting, contacts, disputes, folders, lessons, messages, orders
 from app.storage import profile as profile_rows
-from app.storage.database import Connection, open_reader
+from app.storage.connection import Connection
+from app.storage.database import open_reader
 from app.storage.writer import Writer
 
 _SHOPS = (AccountType.SHOPIFY, AccountType.WOOCOMMERCE)

@@ -16,7 +16,7 @@ from app.domain.deadline import Deadline, Metric
 from app.domain.issue import Issue
 from app.domain.journal import OPEN_STATES, State
 from app.storage import alerts, deadlines, disputes, incidents, issues
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 NAME = "remind/"  # how the dedupe of each begins
 

@@ -20,7 +20,8 @@ from app.engine import metrics
 from app.engine.desk import Verb
 from app.engine.metrics import Elapsed
 from app.storage import accounts, stories
-from app.storage.database import Connection, open_reader
+from app.storage.connection import Connection
+from app.storage.database import open_reader
 
 BASELINE = timedelta(days=90)
 _FIRST = instant("1970-01-01T00:00:00Z")

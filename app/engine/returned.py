@@ -20,7 +20,7 @@ from app.domain.reply import OutboxState, Reply
 from app.domain.translation import to_translate, tr
 from app.mail.bounce import DeliveryReport, Failure, Outcome
 from app.storage import issues, journal, messages, outbox
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 BECAUSE = to_translate("a mail server reports about a mail of this issue")
 _WORDS = {

@@ -19,7 +19,7 @@ from app.engine import reminding
 from app.engine.disputing import Disputing
 from app.engine.ringing import Ringing
 from app.storage import alerts
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

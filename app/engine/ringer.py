@@ -33,7 +33,7 @@ from app.engine.ports import Notifier
 from app.engine.rewording import Rewording
 from app.engine.turns import Turns
 from app.storage import alerts, issues
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.writer import Writer
 
 log = logging.getLogger(__name__)

@@ -22,7 +22,7 @@ from app.engine.candidate import candidate_of
 from app.engine.first_reading import FirstReading, is_card
 from app.escalation.dispute_rules import DisputeRules
 from app.storage import alerts, inbox, issues
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 _TOP = 3  # named on the card of a first reading
 

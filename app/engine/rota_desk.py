@@ -22,7 +22,7 @@ from app.escalation.hours import SHOP
 from app.escalation.roster import Replacement, Rotation, going_on
 from app.escalation.terms import Terms
 from app.storage import contacts
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.writer import Writer
 
 _DAY = timedelta(days=1)

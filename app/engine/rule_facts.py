@@ -19,7 +19,7 @@ from app.domain.rule_fields import FIELDS, Sort
 from app.domain.rule_text import compared
 from app.escalation.calendar import Calendar
 from app.storage import accounts, disputes, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.messages import StoredMessage
 
 UNKNOWN = float("nan")

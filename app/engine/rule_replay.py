@@ -18,7 +18,7 @@ from app.engine.rule_trial import due_then
 from app.engine.ruling import first_to_stop, is_asked
 from app.escalation.calendar import Calendar
 from app.storage import deadlines, disputes, issues, journal, messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.tidings import Tiding
 from app.triage.owner_rules import Ready
 

@@ -20,7 +20,8 @@ from app.domain.owner_rule import When
 from app.engine.rule_facts import Moment, facts_of
 from app.escalation.calendar import Calendar
 from app.storage import deadlines, disputes, issues, messages
-from app.storage.database import Connection, open_reader
+from app.storage.connection import Connection
+from app.storage.database import open_reader
 from app.storage.messages import StoredMessage
 from app.triage.owner_rules import Ready
 

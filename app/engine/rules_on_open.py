@@ -25,7 +25,8 @@ from app.engine.rule_book import RuleBook
 from app.engine.standing import Standing
 from app.escalation.calendar import Calendar
 from app.storage import issues
-from app.storage.database import Connection, open_reader
+from app.storage.connection import Connection
+from app.storage.database import open_reader
 from app.storage.writer import Writer
 
 _AT_ONCE = 1000  # as many as one Undo takes back

@@ -17,7 +17,7 @@ from app.domain.owner_rule import Deed, OwnerRule, When
 from app.engine.rule_facts import facts_of, moment_of
 from app.escalation.calendar import Calendar
 from app.storage import issues, journal, messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.triage.owner_rules import Ready
 
 _MAILS = frozenset({When.NEW, When.MAIL})

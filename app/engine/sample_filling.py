@@ -19,7 +19,7 @@ from app.engine.one_by_one import OneByOne
 from app.engine.parts import Parts
 from app.engine.sample_shop import SampleShop, load
 from app.storage import accounts, alerts, issues, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 _WATCHED = timedelta(days=30)  # so long the sample's mailbox is taken to have been connected
 

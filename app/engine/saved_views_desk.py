@@ -15,7 +15,7 @@ from app.domain.search_query import parse
 from app.domain.translation import tr
 from app.engine.desk import Verb
 from app.storage import saved_views
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.writer import Writer
 
 

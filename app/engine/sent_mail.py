@@ -17,7 +17,7 @@ from app.domain.translation import to_translate, tr
 from app.engine.sent_reply import record_sent
 from app.engine.standing import Standing
 from app.storage import issues, messages, outbox
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 ELSEWHERE = to_translate("written elsewhere and found in Sent")
 _DELIVERED = ("delivered-to", "return-path")  # what the last server adds to a mail that came in

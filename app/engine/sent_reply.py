@@ -23,7 +23,7 @@ from app.engine.calming import answered
 from app.engine.standing import Standing
 from app.mail import parse
 from app.storage import crossing, issues, journal, messages, on_server, outbox
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.messages import StoredMessage
 
 _LATE = timedelta(minutes=10)  # a planned reply: the machine slept, or was off

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from app.storage import alerts, deadlines
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 SLACK = timedelta(minutes=5)  # a clock is put right by seconds every day
 _SPENT = timedelta(hours=4)  # what is older neither fills an hour nor stands for a reminder

@@ -21,7 +21,7 @@ from app.engine.reading import Reading
 from app.engine.standing import UNJUDGED, preview_of
 from app.mail import bounce, own_ids
 from app.storage import climbs, delivery, forgotten, issues, messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.delivery import Conversation, Piece
 from app.storage.packed import pack
 

@@ -12,7 +12,7 @@ from app.domain.alert import Alert, AlertLevel
 from app.domain.changes import Changes
 from app.domain.errors import KnownError
 from app.storage import alerts
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 def break_it(

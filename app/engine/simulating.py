@@ -31,7 +31,8 @@ from app.engine.desk import Verb
 from app.engine.rule_replay import Ruled, ruled
 from app.escalation.calendar import Calendar
 from app.storage import journal, tidings
-from app.storage.database import Connection, open_reader
+from app.storage.connection import Connection
+from app.storage.database import open_reader
 from app.storage.tidings import Tiding
 from app.triage.owner_rules import Ready
 

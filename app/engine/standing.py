@@ -49,7 +49,7 @@ from app.escalation.deadlines import breach
 from app.escalation.dispute_rules import DisputeRules
 from app.escalation.terms import Terms
 from app.storage import accounts, deadlines, issues, journal, messages, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.issues import UNSET
 from app.storage.messages import StoredMessage
 from app.storage.pretenders import pretenders

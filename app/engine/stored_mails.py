@@ -14,7 +14,7 @@ from app.engine import reader
 from app.engine.pipeline import Pipeline
 from app.mail import parse
 from app.storage import folders, gmail, messages, on_server
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 class StoredMails:

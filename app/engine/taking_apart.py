@@ -17,7 +17,7 @@ from app.domain.message import Address
 from app.domain.translation import tr
 from app.engine.standing import UNJUDGED, Standing
 from app.storage import belongings, codec, crossing, issues, journal, messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.messages import StoredMessage
 
 

@@ -25,7 +25,7 @@ from app.domain.errors import KnownError
 from app.domain.translation import tr
 from app.engine.new_folder import new_folder
 from app.storage import database, messages, sheets, tables
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 FORMAT: Final = 1
 HEADER: Final = "export.json"

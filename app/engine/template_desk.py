@@ -23,7 +23,7 @@ from app.replies import variables
 from app.replies.ranking import changed_words
 from app.replies.shelf import Shelf, checked
 from app.storage import issues, template_use
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.writer import Writer
 
 USED_WITHIN = timedelta(days=400)  # a year, and the same season of the one before

@@ -20,7 +20,7 @@ from app.engine.set_back import is_set_back, tell_again
 from app.engine.standing import Standing
 from app.engine.turns import Turns
 from app.storage import deadlines, issues
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.writer import Writer
 
 log = logging.getLogger(__name__)

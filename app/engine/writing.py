@@ -35,7 +35,7 @@ from app.replies import render, variables
 from app.replies.ranking import ranked
 from app.replies.shelf import Shelf
 from app.storage import drafts, issues, journal, messages, orders, outbox, profile, template_use
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.messages import StoredMessage
 from app.storage.profile import signing_key
 from app.storage.writer import Writer

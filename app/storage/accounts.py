@@ -11,7 +11,7 @@ from app.domain.errors import NotFound, Refused
 from app.domain.feed import FeedHealth
 from app.domain.translation import tr
 from app.storage import codec, feeds
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 _ACCOUNT = "SELECT id, name, type, settings, secret_command FROM account"
 

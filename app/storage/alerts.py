@@ -9,7 +9,7 @@ from typing import Any
 
 from app.domain.alert import Alert, AlertLevel, AlertState, Rang
 from app.storage import codec
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 _LONG_HELD = timedelta(days=7)  # nothing waits that long to be shown
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from app.domain.mailbox import GmailIds
 from app.storage import gmail
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 # `gmail_mail` and `gmail_thread`: Gmail's names, by which it may belong to a conversation.
 AWAITING = """

@@ -12,7 +12,7 @@ from app.domain.errors import Refused
 from app.domain.issue import issue_key
 from app.domain.translation import tr
 from app.storage import codec
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 def of_issue(db: Connection, issue_id: int) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Sequence
 from app.domain.message import Address
 from app.domain.translation import tr
 from app.storage import codec, forgotten
+from app.storage.connection import Connection
 from app.storage.customers import Holdings
-from app.storage.database import Connection
 
 _WORD = re.compile(r"\w+")
 _LEAST_OF_A_NAME = 3  # letters by which a word tells of somebody

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from app.domain.contact import Call, CallState, ChannelKind
 from app.storage import codec
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ from app.domain.contact import Channel, ChannelKind, Contact, Week
 from app.domain.errors import NotFound, Refused
 from app.domain.translation import tr
 from app.storage import codec
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 T = TypeVar("T")
 

@@ -25,7 +25,8 @@ from app.domain.errors import Damaged, KnownError
 from app.domain.translation import tr
 from app.storage import profile as profile_rows
 from app.storage import version
-from app.storage.database import Connection, backup, disk_errors, open_reader, uri_of
+from app.storage.connection import Connection
+from app.storage.database import backup, disk_errors, open_reader, uri_of
 
 _AT = "%Y%m%dT%H%M%SZ"
 _DAILY = re.compile(r"frontburner-daily-([0-9a-f]{8})-(\d{8}T\d{6}Z)\.db")

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from app.domain.journal import EntryType
 from app.storage import codec
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 CROSSED = """
 CREATE TABLE crossed (

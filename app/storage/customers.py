@@ -16,7 +16,7 @@ from app.domain.correspondent import writer_of
 from app.domain.message import Address
 from app.domain.order import Order
 from app.storage import accounts, codec, disputes
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 _NOT_PLAIN = re.compile(r'[^!-~]|["\\_%]')  # what JSON or LIKE may write otherwise
 

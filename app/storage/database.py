@@ -15,7 +15,6 @@ from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from sqlite3 import Connection
 
 from app.config.system import (
     is_closed_to_writing,
@@ -27,11 +26,11 @@ from app.config.system import (
 from app.domain.errors import Damaged, DiskFull, KnownError, NotFound, Unwritable
 from app.domain.search_folding import folded
 from app.domain.translation import tr
-from app.storage import version
+from app.storage import outbox, version
+from app.storage.connection import Connection
 
 __all__ = [
     "OF_THE_DISK",
-    "Connection",
     "backup",
     "disk_errors",
     "open_reader",
@@ -71,12 +70,6 @@ def _migrate(db: Connection) -> None:
     from app.storage.migrations import migrate  # heavy, and needed once in a file's life
 
     migrate(db)
-
-
-def _doubt_replies(copy: Connection) -> None:
-    from app.storage.outbox import doubt_all  # stands on this module
-
-    doubt_all(copy)
 
 
 def open_writer(
@@ -175,7 +168,7 @@ def backup(
                 _copy_pages(db, copy, draft, pause)
             _part_from_log(draft)
             with closing(_draft_of(draft)) as copy:
-                _doubt_replies(copy)
+                outbox.doubt_all(copy)
                 check(copy)
             put_in_place(draft, target)
     finally:

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.domain.deadline import Deadline, Metric
 from app.storage import codec
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 def put(db: Connection, issue_id: int, deadline: Deadline) -> None:

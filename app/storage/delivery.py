@@ -13,7 +13,7 @@ from typing import Any
 from app.domain.issue import Judgement, issue_key
 from app.domain.message import Direction, Message
 from app.storage import issues, judgements, many, messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from app.domain.dispute import Dispute, DisputeKind, DisputeState
 from app.domain.dispute_views import DisputeMonth, DisputeRow, DisputeSource, DisputeStep, sort_key
 from app.domain.order import CHARGED
 from app.storage import codec
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 _SILENT = timedelta(days=180)  # a dispute takes months, none takes longer than that
 

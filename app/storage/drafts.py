@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.message import Address
 from app.domain.reply import Draft
 from app.storage import codec, issues
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 def save(db: Connection, draft: Draft, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.domain.dispute import FailedPayment
 from app.storage import codec
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 FAILED_PAYMENTS: tuple[str, ...] = (
     """

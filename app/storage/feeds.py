@@ -11,7 +11,7 @@ from typing import Any
 
 from app.domain.feed import FeedHealth, FeedPlace, LeftOut, Stream
 from app.storage import codec
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 FEEDS = (
     """

@@ -8,7 +8,7 @@ from __future__ import annotations
 from app.domain.assessment import Kind, Severity
 from app.domain.finding import Finding
 from app.storage import codec
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 FINDINGS: tuple[str, ...] = (
     """

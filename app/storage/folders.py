@@ -23,7 +23,7 @@ from app.domain.mailbox import (
     FolderSnapshot,
 )
 from app.storage import codec, forgotten, many
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 class Place(TypedDict):

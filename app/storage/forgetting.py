@@ -12,8 +12,8 @@ from datetime import datetime
 
 from app.domain.order import Order
 from app.storage import blanking, codec, forgotten, messages, profile
+from app.storage.connection import Connection
 from app.storage.customers import Holdings
-from app.storage.database import Connection
 
 # The triggers by which a journal is append-only.
 _JOURNAL_KEEPS = ("journal_stays", "journal_stands")

@@ -15,7 +15,7 @@ from app.domain.clock import rfc3339
 from app.domain.order import Order
 from app.domain.translation import to_translate
 from app.storage import codec
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 REASON = to_translate("Deleted at your wish")
 

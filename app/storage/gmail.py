@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from app.domain.mailbox import GmailIds
 from app.storage import codec
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 _HALF, _WHOLE = 1 << 63, 1 << 64
 

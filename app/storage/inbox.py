@@ -19,7 +19,7 @@ from app.domain.message import Address
 from app.domain.translation import tr
 from app.domain.views import InboxRow, View
 from app.storage import codec
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 def inbox_ids(db: Connection, *, view: str, now: datetime, me: str = "") -> array[int]:

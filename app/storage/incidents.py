@@ -13,7 +13,7 @@ from app.domain.errors import NotFound
 from app.domain.incident import Incident
 from app.domain.translation import tr
 from app.storage import codec
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 _DAY = 24 * 3600 * 1_000_000
 

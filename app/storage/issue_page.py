@@ -36,7 +36,7 @@ from app.storage import (
     on_server,
     orders,
 )
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.inbox import inbox_rows
 from app.storage.learned import teachers
 from app.storage.messages import StoredMessage

@@ -21,7 +21,7 @@ from app.domain.money import Money
 from app.domain.order import Order, OrderLink, order_key
 from app.domain.translation import tr
 from app.storage import codec, judgements
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.merging import merge
 
 __all__ = [

@@ -13,7 +13,7 @@ from typing import Any
 from app.domain.clock import instant
 from app.domain.journal import Entry, EntryType, uuid7
 from app.storage import codec, crossing, profile
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 def append(

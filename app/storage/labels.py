@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from app.storage import codec
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 LABELS: tuple[str, ...] = (
     """

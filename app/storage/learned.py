@@ -10,7 +10,7 @@ from app.domain.lessons import Word
 from app.domain.translation import tr
 from app.domain.views import LearnedView, LessonView
 from app.storage import issues, journal, lessons, ties
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.lessons import Told
 
 

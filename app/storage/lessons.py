@@ -15,7 +15,7 @@ from typing import Any
 from app.domain.journal import Entry, EntryType
 from app.domain.lessons import TEACHING, Heard, Word, forgotten_in, words_of
 from app.storage import codec, journal, messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 LESSONS: tuple[str, ...] = (
     """

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 # Rows of a statement: few statements for any number, and few different ones to prepare; each holds
 # memory for every value that it can take.

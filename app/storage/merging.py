@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from app.domain.errors import NotFound, Refused
 from app.domain.translation import tr
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 def merge(db: Connection, *, source: int, into: int) -> None:

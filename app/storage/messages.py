@@ -18,7 +18,7 @@ from app.domain.errors import NotFound
 from app.domain.message import Address, Attachment, Direction, Message
 from app.domain.translation import tr
 from app.storage import codec, crossing
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.packed import pack, unpack
 
 # 20 bits for the mails of one second: a copied folder may hold a million with one time stamp, and

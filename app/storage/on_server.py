@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from app.domain.mailbox import Flags, GmailIds
 from app.domain.views import Whereabouts
 from app.storage import codec, gmail, labels
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 _GONE_AFTER = 2  # whole rounds: the one that missed it, and one that looked everywhere since
 

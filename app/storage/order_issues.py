@@ -7,7 +7,7 @@ from app.domain.issue import Issue
 from app.domain.journal import OPEN_STATES
 from app.domain.order import Order
 from app.storage import issues, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 def of_order(db: Connection, order: Order) -> tuple[Issue, ...]:

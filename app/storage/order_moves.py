@@ -10,7 +10,8 @@ from datetime import datetime
 
 from app.domain.order import Order
 from app.storage import codec, forgotten, issues
-from app.storage.database import Connection, savepoint
+from app.storage.connection import Connection
+from app.storage.database import savepoint
 
 
 def elsewhere(db: Connection, account_id: int, place: str, *, limit: int = 20) -> tuple[Order, ...]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from app.domain.issue import Issue
 from app.domain.order import Order, OrderLink, order_clues, order_key
 from app.storage import codec, forgotten
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 class Novelty(StrEnum):

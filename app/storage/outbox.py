@@ -10,7 +10,7 @@ from app.domain.errors import NotFound
 from app.domain.reply import NOT_SETTLED, OutboxState, Reply
 from app.domain.translation import to_translate, tr
 from app.storage import codec, issues
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 _COPIED = to_translate(
     "It came with a copy of the profile and may have been sent since the copy was made."

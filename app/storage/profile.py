@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 def get_meta(db: Connection, key: str) -> str | None:

@@ -18,8 +18,9 @@ from pathlib import Path
 from app.config.system import is_open_elsewhere, make_private, make_private_folder, put_in_place
 from app.domain.errors import NotFound, Refused, Unwritable
 from app.domain.translation import tr
+from app.storage.connection import Connection
 from app.storage.copies import is_sound
-from app.storage.database import Connection, backup, disk_errors, uri_of
+from app.storage.database import backup, disk_errors, uri_of
 
 _PARTS = ("", "-wal", "-shm")
 MOST_KEPT = 3  # profiles that were replaced; each may be as large as the profile

@@ -10,7 +10,7 @@ from datetime import datetime
 from app.domain.dispute_tally import NO_DISPUTES, tally
 from app.domain.views import Overview
 from app.storage import accounts, alerts, awaiting, folders, incidents
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.disputes import every as disputes
 from app.storage.disputes import months as dispute_months
 from app.storage.disputes import open_count

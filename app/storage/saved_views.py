@@ -9,7 +9,7 @@ from app.domain.errors import NotFound
 from app.domain.saved_view import SavedView
 from app.domain.translation import tr
 from app.storage import codec
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 SAVED_VIEWS: tuple[str, ...] = (
     """

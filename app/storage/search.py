@@ -19,7 +19,7 @@ from app.domain.search_folding import folded
 from app.domain.search_query import SearchQuery, parse
 from app.domain.search_values import AmountRange
 from app.storage import codec, issues, messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.search_words import Said, among, newest, said
 
 _CANDIDATES = 300

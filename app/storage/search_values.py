@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from app.domain.search_completion import MOST
 from app.domain.search_folding import folded
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 def known(db: Connection, operator: str, begun: str) -> list[str]:

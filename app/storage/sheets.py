@@ -15,7 +15,7 @@ from typing import Any
 from app.domain.money import Money
 from app.domain.translation import pointed
 from app.storage import codec, messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 SHEETS: Mapping[str, str] = {
     "issues": """

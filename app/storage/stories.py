@@ -10,7 +10,7 @@ from app.domain.assessment import Kind, Severity
 from app.domain.journal import Entry, EntryType, taken_back, undone_in
 from app.domain.story import Story, Turn
 from app.storage import codec, deadlines, journal
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 def between(db: Connection, start: datetime, end: datetime) -> tuple[Story, ...]:

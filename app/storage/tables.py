@@ -15,7 +15,7 @@ from typing import Any
 from app.domain.errors import KnownError
 from app.domain.translation import tr
 from app.storage import version
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 Row = dict[str, Any]
 

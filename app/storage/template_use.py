@@ -7,7 +7,7 @@ from datetime import datetime
 from app.domain.assessment import Kind
 from app.domain.template_use import TemplateUse
 from app.storage import codec
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 def since(db: Connection, at: datetime, *, newest: int | None = None) -> tuple[TemplateUse, ...]:

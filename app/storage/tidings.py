@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from app.domain.assessment import Priority, Severity
 from app.storage import codec, messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from app.domain.journal import Entry, EntryType
 from app.storage import codec, journal
-from app.storage.database import Connection
+from app.storage.connection import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,8 @@ from typing import Any, TypeVar
 
 from app.domain.errors import Unwritable
 from app.storage import messages
-from app.storage.database import Connection, disk_errors, open_writer
+from app.storage.connection import Connection
+from app.storage.database import disk_errors, open_writer
 
 T = TypeVar("T")
 

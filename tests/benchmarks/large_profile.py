@@ -23,7 +23,7 @@ from app.domain.mailbox import FolderSnapshot
 from app.domain.message import Address, Direction, Message
 from app.domain.money import Money
 from app.storage import accounts, folders, issues, messages, migrations, schema
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.version import KNOWN
 from app.storage.writer import Writer
 from tests.benchmarks import prose

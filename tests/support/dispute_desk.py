@@ -9,7 +9,7 @@ from app.domain.views import InboxRow
 from app.platforms.connect import Source
 from app.storage import alerts, disputes
 from app.storage.codec import EPOCH
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.feed_desk import FeedDesk
 
 _LOG = (

@@ -21,7 +21,8 @@ from app.engine.platform_poller import StoredFeeds
 from app.platforms.connect import Source, connect
 from app.platforms.http import Manners
 from app.storage import accounts, codec, feeds, orders
-from app.storage.database import Connection, open_reader
+from app.storage.connection import Connection
+from app.storage.database import open_reader
 from tests.support.engine import Engine
 
 QUICK = Manners(connect=5, read=5, run=60, tries=3, first=0.001, longest=0.01)

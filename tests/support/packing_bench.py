@@ -16,7 +16,7 @@ from app.engine.packing import Packing
 from app.escalation.dispute_rules import DisputeRules
 from app.replies.evidence_rules import EvidenceRules
 from app.storage import disputes, issues, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.cases import a_parcel, an_order
 from tests.support.disputes import a_dispute
 from tests.support.engine import NOON, SHOP, Engine

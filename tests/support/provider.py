@@ -8,7 +8,7 @@ from app.domain.dispute import Dispute
 from app.domain.feed import FeedPlace, Page, Stream
 from app.engine.one_by_one import OneByOne
 from app.storage import accounts
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.disputes import TODAY
 from tests.support.engine import NOON, Engine
 

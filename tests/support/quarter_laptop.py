@@ -25,7 +25,7 @@ from app.engine.rewording import Rewording
 from app.engine.ringer import Ringer
 from app.escalation.terms import Terms
 from app.storage import accounts, issues
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.engine import NOON, Engine
 from tests.support.quarter_days import HOUR, Arrival, Quarter, answered
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from app.storage import issues, messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.quarter_days import DAY, HOUR, Matter, Quarter
 from tests.support.quarter_laptop import TICK, Laptop
 

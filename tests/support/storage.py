@@ -32,7 +32,8 @@ from app.domain.money import Money
 from app.domain.order import LineItem, Order
 from app.domain.reply import OutboxState, Reply
 from app.storage import accounts, issues, messages
-from app.storage.database import Connection, open_writer
+from app.storage.connection import Connection
+from app.storage.database import open_writer
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from app.domain.errors import Refused
 from app.domain.message import Attachment
 from app.mail import parse
 from app.storage import disputes, messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.packed import pack
 from tests.support.cases import a_pdf, a_picture
 from tests.support.disputes import a_dispute

@@ -13,7 +13,7 @@ from app.domain.journal import State
 from app.domain.mailbox import MailFlag
 from app.mail.smtp_failures import SendDelayed, SendUnknown
 from app.storage import alerts, codec, messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.engine import NOON, Engine, a_letter
 
 pytestmark = pytest.mark.usefixtures("key")  # a customer wrote

@@ -18,7 +18,7 @@ from app.domain.money import Money
 from app.domain.reply import Draft
 from app.engine.customer_desk import CustomerDesk
 from app.storage import alerts, belongings, disputes, drafts, issues, journal, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.disputes import a_dispute
 from tests.support.engine import NOON, Engine, a_letter
 from tests.support.storage import an_order

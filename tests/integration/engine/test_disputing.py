@@ -17,7 +17,7 @@ from app.domain.money import Money
 from app.domain.owner_rule import Deed, OwnerRule, When
 from app.domain.views import InboxRow
 from app.storage import alerts, disputes, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.disputes import TODAY, a_dispute, a_failed_payment, a_warning
 from tests.support.engine import NOON, Engine, a_letter
 from tests.support.provider import Provider

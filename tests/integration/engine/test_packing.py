@@ -12,7 +12,7 @@ from app.domain.dispute import DisputeKind, DisputeReason, DisputeState
 from app.domain.errors import NotFound, Refused
 from app.domain.money import Money
 from app.storage import disputes, issues, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.cases import a_pdf, a_picture, an_order
 from tests.support.disputes import a_dispute, a_warning
 from tests.support.engine import NOON, SHOP

@@ -19,7 +19,7 @@ from app.engine.own_rules import OwnRules
 from app.engine.working_hours import WorkingHours
 from app.escalation.terms import Terms
 from app.storage import alerts, deadlines, issues, journal
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.engine import NOON, SHOP, Engine, a_letter
 from tests.support.storage import an_issue
 

@@ -18,7 +18,7 @@ import pytest
 from app.domain.deadline import Metric
 from app.storage import alerts, deadlines
 from app.storage.codec import EPOCH
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.quarter_days import DAY, DAYS, HOUR, Quarter, Season
 from tests.support.quarter_laptop import Laptop
 from tests.support.quarter_told import AHEAD, Lived

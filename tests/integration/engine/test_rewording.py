@@ -18,7 +18,7 @@ from app.engine.one_by_one import OneByOne
 from app.engine.rewording import Rewording
 from app.engine.ringer import Ringer
 from app.storage import alerts
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.disputes import a_dispute
 from tests.support.engine import Engine, a_letter, an_engine
 from tests.support.ringing import PlayedDesktop, an_injury, queued

@@ -14,7 +14,7 @@ from app.domain.mailbox import Batch, FetchedMail, FolderSnapshot
 from app.engine import later, shelving
 from app.engine.reader import read
 from app.storage import forgotten
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.engine import NOON, SHOP, Engine, a_letter, an_engine
 
 _MANY = 180

@@ -17,7 +17,7 @@ from app.engine.template_desk import USED_WITHIN, TemplateDesk
 from app.replies.shelf import Shelf
 from app.replies.templates import TemplateFault, Templates
 from app.storage import issues, journal, outbox, template_use
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.engine import Engine, a_letter, an_engine
 
 DAMAGED = "My mug arrived broken, it is damaged. Order MM-10227."

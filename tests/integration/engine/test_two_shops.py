@@ -23,7 +23,7 @@ from app.engine.casework import Casework
 from app.engine.disputing import _related
 from app.engine.queries import Queries
 from app.storage import disputes, issues, order_issues, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.disputes import a_dispute
 from tests.support.engine import NOON, Engine, a_letter
 

@@ -15,7 +15,7 @@ from app.domain.errors import DiskFull
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing
 from app.engine.watch import Watch
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.writer import Writer
 from tests.support.engine import Engine, a_letter, an_engine
 

@@ -13,7 +13,7 @@ from app.alerts.throttle import WINDOW
 from app.domain.journal import State
 from app.mail.limits import Limits
 from app.storage import alerts
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.chaos_proxy import ChaosProxy, Fault
 from tests.support.dovecot import DovecotServer
 from tests.support.engine import NOON

@@ -17,7 +17,7 @@ from app.domain.money import Money
 from app.engine.one_by_one import OneByOne
 from app.platforms.reading import Broken, understood
 from app.storage import alerts, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.disputes import a_dispute
 from tests.support.engine import NOON
 from tests.support.feed_desk import FeedDesk

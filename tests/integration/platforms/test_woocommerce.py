@@ -12,7 +12,7 @@ import pytest
 from app.domain.money import Money
 from app.domain.order import ParcelState
 from app.storage import issues, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.certificates import Authority
 from tests.support.engine import a_letter
 from tests.support.feed_desk import FeedDesk

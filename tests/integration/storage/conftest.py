@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.storage import a_database, lay_database
 
 

@@ -16,7 +16,7 @@ from app.domain.errors import (
 )
 from app.engine.account_health import wanted
 from app.storage import accounts
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.storage import NOW, an_account
 
 

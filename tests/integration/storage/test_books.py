@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.domain.mailbox import FolderCursor
 from app.storage import accounts, folders, messages, on_server
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.storage import NOW, a_message, a_snapshot, an_account, an_issue, said, undone
 
 

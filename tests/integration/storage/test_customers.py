@@ -15,7 +15,7 @@ from app.storage import (
     orders,
     profile,
 )
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.disputes import TODAY, a_dispute
 from tests.support.storage import a_message, an_issue, an_order, said
 

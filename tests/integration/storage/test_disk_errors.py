@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import DiskFull, KnownError
-from app.storage.database import Connection, disk_errors, open_reader, open_writer
+from app.storage.connection import Connection
+from app.storage.database import disk_errors, open_reader, open_writer
 from tests.support.storage import NOW, a_database, an_issue
 
 

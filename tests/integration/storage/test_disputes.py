@@ -12,7 +12,7 @@ from app.domain.dispute import DisputeKind, DisputeState
 from app.domain.dispute_views import DisputeRow
 from app.domain.money import Money
 from app.storage import disputes, failed_payments, issues, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.disputes import TODAY, a_dispute, a_failed_payment, a_warning
 from tests.support.storage import an_account, an_issue, an_order
 

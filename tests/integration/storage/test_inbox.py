@@ -16,7 +16,7 @@ from app.domain.message import Address
 from app.domain.money import Money
 from app.domain.views import View
 from app.storage import alerts, deadlines, drafts, folders, inbox, issues, journal, outbox, rows
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.storage import (
     NOW,
     a_full_message,

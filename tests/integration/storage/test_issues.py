@@ -14,7 +14,7 @@ from app.domain.journal import Decisions, State
 from app.domain.message import Address
 from app.domain.money import Money
 from app.storage import issues, rows
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.storage import NOW, a_judgement, an_issue, atoms_of
 
 ROOT = message_atom("first@customer.example")

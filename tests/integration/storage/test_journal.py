@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.journal import EntryType, State, fold
 from app.storage import journal
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.storage import NOW, an_issue, atoms_of
 
 

@@ -12,7 +12,7 @@ from app.domain.issue import message_atom
 from app.domain.journal import EntryType
 from app.domain.reply import Draft
 from app.storage import belongings, deadlines, drafts, issues, journal, messages, outbox, rows
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.storage import NOW, a_message, a_reply, an_issue, atoms_of, said
 
 EARLY, LATE = NOW + timedelta(hours=1), NOW + timedelta(hours=2)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.domain.errors import NotFound
 from app.domain.message import Address, Direction
 from app.storage import messages
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.packed import pack
 from tests.support.storage import (
     NOW,

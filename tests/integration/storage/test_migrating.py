@@ -13,7 +13,8 @@ from sqlite_utils import Database, Migrations
 
 from app.domain.errors import DiskFull, KnownError
 from app.storage import issues, migrations, version
-from app.storage.database import Connection, backup, open_reader, open_writer
+from app.storage.connection import Connection
+from app.storage.database import backup, open_reader, open_writer
 from app.storage.migrations import migrate
 from tests.support.storage import NOW, a_database, an_issue
 

@@ -14,7 +14,8 @@ import pytest
 
 from app.domain.errors import KnownError, NotFound, ProfileTooNew
 from app.storage import version
-from app.storage.database import Connection, _of_shares, disk_errors, open_reader
+from app.storage.connection import Connection
+from app.storage.database import _of_shares, disk_errors, open_reader
 from app.storage.migrations import migrations
 from tests.support.storage import a_database, an_issue
 

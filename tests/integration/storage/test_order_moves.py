@@ -8,7 +8,7 @@ from app.domain.account import AccountType
 from app.domain.assessment import Kind, Severity
 from app.domain.finding import Finding
 from app.storage import accounts, findings, forgotten, order_moves, orders
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.storage import NOW, an_order
 
 WAS, IS = "shop.example", "www.shop.example"

@@ -13,7 +13,7 @@ from app.domain.errors import NotFound
 from app.domain.message import Address
 from app.domain.reply import Draft, OutboxState
 from app.storage import drafts, issues, orders, outbox, rows
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.storage import NOW, a_reply, an_issue, an_order
 
 UNDO_WINDOW = timedelta(seconds=15)

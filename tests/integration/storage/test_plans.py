@@ -27,7 +27,8 @@ from app.storage import (
     stories,
     tidings,
 )
-from app.storage.database import Connection, open_reader, open_writer
+from app.storage.connection import Connection
+from app.storage.database import open_reader, open_writer
 from app.storage.migrations import migrate_to
 from app.storage.version import KNOWN
 from app.storage.writer import Writer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.storage import profile
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.storage import a_database
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from app.domain.alert import AlertState
 from app.domain.deadline import Deadline, Metric
 from app.storage import alerts, deadlines, issues
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from tests.support.storage import NOW, an_alert, an_issue
 
 PROMISE = Deadline(

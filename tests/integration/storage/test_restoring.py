@@ -14,7 +14,8 @@ import pytest
 
 from app.domain.errors import DiskFull, KnownError, NotFound, Refused
 from app.storage import messages
-from app.storage.database import Connection, backup, open_reader
+from app.storage.connection import Connection
+from app.storage.database import backup, open_reader
 from app.storage.restoring import restore
 from app.storage.writer import Writer
 from tests.support.program import ROOT

@@ -14,7 +14,7 @@ from app.domain.message import Address, Attachment
 from app.domain.money import Money
 from app.storage import issues, labels, messages
 from app.storage import search as index
-from app.storage.database import Connection
+from app.storage.connection import Connection
 from app.storage.search_values import known
 from tests.support.storage import NOW, a_judgement, a_message, an_issue, said
 

@@ -18,7 +18,8 @@ import pytest
 
 from app.domain.errors import DiskFull, ProfileTooNew, Refused, Unwritable
 from app.storage import issues, messages, profile
-from app.storage.database import Connection, open_reader
+from app.storage.connection import Connection
+from app.storage.database import open_reader
 from app.storage.writer import Writer
 from tests.support.storage import NOW, a_message, an_issue, lay_database, said
 

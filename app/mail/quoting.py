@@ -77,7 +77,8 @@ class Span:
 
 
 def fresh(text: str) -> str:
-    """The text without quoted mail and without signature; all of it if nothing else would remain.
+    """The text without quoted mail and without signature; all of it if nothing else would remain,
+    unless that is only what a telephone writes below a photo.
 
     Answers written between quoted lines are kept, and those below them.
     """
@@ -86,7 +87,8 @@ def fresh(text: str) -> str:
     kept = _unquoted(lines, suspects) if suspects or ">" in text else _without_rule(lines)
     if kept and (_MAY_SIGN.search(text) or _is_last_word(kept[-1])):
         kept = _signed_off(kept)
-    return "\n".join(kept).strip("\n").rstrip() or text.strip()
+    new = "\n".join(kept).strip("\n").rstrip()
+    return new if new or _is_a_telephones(lines) else text.strip()
 
 
 def _unquoted(lines: list[str], suspects: set[int]) -> list[str]:
@@ -264,6 +266,11 @@ def _is_last_word(line: str) -> bool:
     if _DASH_NAME.fullmatch(line):
         return line[1].isupper()
     return bool(_MOBILE.fullmatch(line.strip()[:_LINE]))
+
+
+def _is_a_telephones(lines: list[str]) -> bool:
+    """Whether no person wrote any of this."""
+    return all(_MOBILE.fullmatch(line.strip()[:_LINE]) for line in lines if line.strip())
 
 
 def _is_sign_off(line: str) -> bool:

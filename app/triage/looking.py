@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from app.domain.assessment import Entities, Gate, Kind, MessageContext, Suspicion
 from app.domain.message import Message
-from app.domain.subject import is_answer
+from app.domain.subject import is_answer, without_marks
 from app.triage.authenticity import is_genuine_notice, suspicion_of
 from app.triage.days import NamedDay, named_days
 from app.triage.entities import entities_of
@@ -34,6 +34,7 @@ class Looked:
 
     `evidence` is how much each rule that was found speaks for its kind, `weights` what that comes
     to. `found` is how bad it would be by the rules if every one applied, whatever the kind.
+    `is_wordless`: neither subject nor text has a letter, as where somebody only sends a photo.
     """
 
     language: str
@@ -47,6 +48,7 @@ class Looked:
     entities: Entities
     genuine_notice: bool
     found: HowBad
+    is_wordless: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,7 @@ def look(message: Message, context: MessageContext, *, rules: Rules) -> Looked:
         gate=gate,
         entities=entities,
         genuine_notice=genuine,
+        is_wordless=not any(map(str.isalpha, without_marks(message.subject) + message.new_text)),
         found=found,
     )
 

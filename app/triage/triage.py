@@ -58,7 +58,9 @@ def judge(
     if forged:
         context = replace(context, known_customer=context.reply_to_ours)
     looked = look(message, context, rules=rules)
-    opinion = classifier.opinion(message, looked, context) if classifier else None
+    # Of what has no words nothing was learnt: a person has to look at it.
+    reads = classifier if not looked.is_wordless else None
+    opinion = reads.opinion(message, looked, context) if reads else None
     if opinion is None:
         verdict = by_rules(looked, context, rules)
     else:

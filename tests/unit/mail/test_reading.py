@@ -140,6 +140,17 @@ def test_a_signature_is_not_part_of_what_was_said(signature):
     assert new_part(f"{ANSWER}\n\n{signature}\n") == ANSWER
 
 
+@pytest.mark.parametrize("line", SIGNATURES[2:-3])
+def test_of_a_photo_from_a_telephone_nothing_was_said(line):
+    """What the program adds below is nobody's word."""
+    assert new_part(f"\n\n{line}\n") == ""
+
+
+def test_a_name_alone_is_said():
+    """It may be all that somebody answers."""
+    assert new_part("-Ann") == "-Ann"
+
+
 @pytest.mark.parametrize("signature", SIGNATURES[2:-1])
 def test_a_telephones_line_above_a_quote_is_not_part_of_it(signature):
     text = f"{ANSWER}\n\n{signature}\n\n{ATTRIBUTIONS['apple en']}\n\n{MARKED}\n"

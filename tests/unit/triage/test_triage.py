@@ -136,6 +136,15 @@ def test_a_learned_model_takes_its_seat() -> None:
     assert found.severity_by_facts is Severity.NORMAL
 
 
+@pytest.mark.parametrize("text", ["", " \n", "...", "?!", "😢", "12345"])
+def test_what_has_no_words_is_for_a_person_to_look_at(text: str) -> None:
+    """Somebody sent a photo of it, and nothing else: nothing was learnt from mails like that."""
+    message = a_message(text, subject="Re: ")
+    found = assess(message, a_context(), rules=RULES, classifier=AlwaysLate())
+    assert (found.kind, found.unsure, found.severity) == (Kind.OTHER, True, Severity.NORMAL)
+    assert not found.gate.noise
+
+
 class AlwaysIdleButUrgent:
     """A classifier to which everything reads like a notice, and like one that must ring."""
 

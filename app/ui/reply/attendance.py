@@ -1,5 +1,5 @@
-"""Attendance: whether somebody is at the reply: from when its editor has the keyboard until this is
-somewhere else in the window.
+"""Attendance: whether somebody is at the reply: from when its editor has the keyboard, or the
+keyboard went into any part of it, until this is somewhere else in the window.
 """
 
 from __future__ import annotations
@@ -34,15 +34,16 @@ class Attendance(QObject):
 
     def _moved(self, _before: QWidget | None, now: QWidget | None) -> None:
         """Menus and other windows give the keyboard back; another part of this one does not."""
-        if not self.is_there or now is None or now.window() is not self._box.window():
+        if now is None or now.window() is not self._box.window():
             return
-        if self._box.isAncestorOf(now):
-            self._leave_soon.stop()
-        else:
-            self._leave_soon.start()
+        if not self._box.isAncestorOf(now):
+            if self.is_there:
+                self._leave_soon.start()
+        elif self.is_there or QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton:
+            self._enter()  # not by a click: what is being clicked must not move away under it
 
     def _leave(self) -> None:
-        """Only when no button is held: what is being clicked must not move away under it."""
+        """Only when no button is held: as above."""
         if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
             self._leave_soon.start()
         else:

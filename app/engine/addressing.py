@@ -127,8 +127,9 @@ def copied(post: Letter, emails: Sequence[str]) -> tuple[Address, ...]:
     with the name by which the answered mail knew them."""
     known = {one.key: one for one in post.others}
     keys = dict.fromkeys(Address(email=one).key for one in emails if one.strip())
-    wanted = (known.get(key, Address(email=key)) for key in keys)
-    return tuple(one for one in wanted if one.key not in {to.key for to in post.to})
+    for one in post.to:
+        keys.pop(one.key, None)
+    return tuple(known.get(key, Address(email=key)) for key in keys)
 
 
 def _others(post: Letter, own: frozenset[str]) -> tuple[Address, ...]:

@@ -24,21 +24,21 @@ def new_folder(target: Path) -> Iterator[Path]:
     _require_free(target)
     draft = target.with_name(f".{target.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
-    try:
-        with disk_errors(only=frozenset()):  # what the database refuses is said of the profile
+    with disk_errors():  # what the database refuses is said of the profile
+        try:
             make_private_folder(draft)
             yield draft
             if target.exists():
                 target.rmdir()
             put_in_place(draft, target)
-    except OSError as error:
-        raise KnownError(
-            tr("{folder} cannot be written", folder=target),
-            error.strerror or "",
-            tr("Choose another folder"),
-        ) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        except OSError as error:
+            raise KnownError(
+                tr("{folder} cannot be written", folder=target),
+                error.strerror or "",
+                tr("Choose another folder"),
+            ) from error
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def _require_free(folder: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from app.domain.errors import KnownError, Refused
+from app.domain.errors import DiskFull, KnownError, Refused
 from app.engine.new_folder import new_folder
 
 
@@ -44,3 +46,11 @@ def test_a_place_that_takes_nothing_is_named_and_not_the_profile() -> None:
     refused = pytest.raises(KnownError, match=r"/proc/out cannot be written.*another folder")
     with refused, new_folder(Path("/proc/out")):
         pass
+
+
+def test_a_full_stick_is_not_said_to_be_the_disk_of_the_profile(tmp_path: Path) -> None:
+    """On its own disk Frontburner goes on storing."""
+    refused = pytest.raises(KnownError, match=r"out cannot be written.*No space left")
+    with refused as caught, new_folder(tmp_path / "out"):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert not isinstance(caught.value, DiskFull)

@@ -118,8 +118,9 @@ def letter(
     db: Connection, issue: Issue, stored: tuple[StoredMessage, ...], *, to_sender: bool = False
 ) -> Letter:
     """Whom a reply to this issue goes to; with `to_sender` always to who wrote last."""
-    post = _letter(db, issue, stored, to_sender=to_sender)
-    return replace(post, others=_others(post, own_addresses(accounts.every(db))))
+    own = own_addresses(accounts.every(db))
+    post = _letter(db, issue, stored, own, to_sender=to_sender)
+    return replace(post, others=_others(post, own))
 
 
 def copied(post: Letter, emails: Sequence[str]) -> tuple[Address, ...]:
@@ -148,12 +149,16 @@ def _others(post: Letter, own: frozenset[str]) -> tuple[Address, ...]:
 
 
 def _letter(
-    db: Connection, issue: Issue, stored: tuple[StoredMessage, ...], *, to_sender: bool
+    db: Connection,
+    issue: Issue,
+    stored: tuple[StoredMessage, ...],
+    own: frozenset[str],
+    *,
+    to_sender: bool,
 ) -> Letter:
     incoming = [
         message for message in stored if message.direction is Direction.IN and not message.is_report
     ]
-    own = own_addresses(accounts.every(db))
     people = [message for message in incoming if _is_a_person(message)]
     if people:
         return _to_a_person(people, issue, own, to_sender=to_sender)

@@ -7,7 +7,7 @@ import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -240,17 +240,36 @@ def test_a_sleep_in_the_middle_of_a_round_is_no_failure_of_the_account(watching)
     assert HealthState.FAILING not in watching.states
 
 
+@contextmanager
+def _a_round_that_hangs(watching: Watching) -> Iterator[None]:
+    """The server answers nothing meanwhile, so no look of the worker's own ends the silence."""
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def hangs(_: ImapSource) -> None:
+        begun.set()
+        goes_on.wait(60)
+
+    watching.trouble.round = hangs
+    watching.worker.ask()
+    assert begun.wait(60)
+    try:
+        yield
+    finally:
+        goes_on.set()
+
+
 def test_an_account_that_is_silent_for_three_rhythms_says_so_once(watching):
-    watching.slept = 2.9 * 3600
-    watching.worker.listen()
-    assert HealthState.FAILING not in watching.states
-    watching.slept = 3.1 * 3600
-    watching.worker.listen()
-    watching.worker.listen()
-    assert watching.states.count(HealthState.FAILING) == 1
-    health = watching.health
-    assert health.title.startswith("No successful look into the mailbox since ")
-    assert health.hint
+    with _a_round_that_hangs(watching):
+        watching.slept = 2.9 * 3600
+        watching.worker.listen()
+        assert HealthState.FAILING not in watching.states
+        watching.slept = 3.1 * 3600
+        watching.worker.listen()
+        watching.worker.listen()
+        assert watching.states.count(HealthState.FAILING) == 1
+        health = watching.health
+        assert health.title.startswith("No successful look into the mailbox since ")
+        assert health.hint
     watching.worker.ask().result(timeout=60)
     assert watching.health.state is HealthState.OK
 
@@ -258,10 +277,11 @@ def test_an_account_that_is_silent_for_three_rhythms_says_so_once(watching):
 def test_a_silence_is_an_alert_of_its_own_until_a_look_succeeds(watching):
     """About no issue; shown once, and taken back."""
     do = watching._engine.writer.do
-    watching.slept = 3.1 * 3600
-    for _ in range(3):
-        watching.worker.listen()
-    (alert,) = do(alerts.unseen)
+    with _a_round_that_hangs(watching):
+        watching.slept = 3.1 * 3600
+        for _ in range(3):
+            watching.worker.listen()
+        (alert,) = do(alerts.unseen)
     assert alert.issue_keys == ()
     assert alert.title.startswith("Shop: no successful look into the mailbox since ")
     assert alert.level is AlertLevel.NOTICE

@@ -24,6 +24,8 @@ from environment import ROOT, say
 _SYSTEMS = ("linux", "win32", "darwin")  # where it is promised to run
 # What belongs together stays in one worker, and the slowest say in the end that they were slow.
 _AT_ONCE = ("-q", "-n", "4", "--dist", "loadgroup", "--durations=15")
+# A mistake fails twice. What fails once, on a machine that others use too, is told with its trace.
+_ONCE_MORE = ("--reruns=1", "--max-suite-reruns=5", "--rerun-show-tracebacks")
 
 
 def main() -> int:
@@ -60,12 +62,13 @@ def _steps(
     tool = python.parent
     fix = ["--fix"] if chosen.fix else []
     form = [] if chosen.fix else ["--check"]
-    tests = ["-m", "not servers and not frozen"] if chosen.fast else ["-m", "not frozen"]
+    which = "not servers and not frozen" if chosen.fast else "not frozen"
+    tests = [*_AT_ONCE, *_ONCE_MORE, "-m", which]
     steps: list[tuple[str, list[object]]] = [
         ("format", [tool / "ruff", "format", *form, "."]),
         ("lint", [tool / "ruff", "check", *fix, "."]),
         ("floors", [tool / "lint-imports", "--no-cache"]),
-        ("tests", [python, "-m", "pytest", *_AT_ONCE, f"--basetemp={folder / 't'}", *tests]),
+        ("tests", [python, "-m", "pytest", f"--basetemp={folder / 't'}", *tests]),
     ]
     if chosen.frozen:
         steps += [

@@ -25,6 +25,7 @@ _WORTH_SHOWING = 0.02
 _SPEAKS_UP = frozenset(
     ("public_threat", "legal_threat", "formal_notice", "chargeback_threat", "last_chance")
 )
+_OWN_ACCOUNT = "own_account"
 _FAR = 0.65  # of the probability from which it rings
 _READS_IDLE = to_translate("it reads like mail that nobody waits for an answer to")
 
@@ -119,12 +120,13 @@ def _gate(looked: Looked, opinion: Opinion) -> Gate:
     """Put aside what reads idle, and nothing that reads like a problem; answers of machines stay
     what their headers say."""
     gate, share = looked.gate, opinion.kinds[Kind.NOT_AN_ISSUE]
-    is_idle = share >= opinion.thresholds.idle_too and not _cries(looked, opinion)
+    asks = _asks_the_owner(looked)
+    is_idle = share >= opinion.thresholds.idle_too and not (asks or _cries(looked, opinion))
     if gate.noise and (looked.origin.answered_by_machine or is_idle):
         return gate
     if gate.noise:
         return replace(gate, noise=False, because=looked.origin.because)
-    if share >= opinion.thresholds.idle and not _threatens(looked):
+    if share >= opinion.thresholds.idle and not (asks or _threatens(looked)):
         because = (*gate.because, tr(_READS_IDLE))
         return replace(gate, noise=True, may_acknowledge=False, because=because)
     return gate
@@ -134,6 +136,17 @@ def _threatens(looked: Looked) -> bool:
     """Whether a person says outright what they will do, or till when it must be: that waits for an
     answer, however idle it reads."""
     return not looked.origin.automatic and not _SPEAKS_UP.isdisjoint(looked.found.factors)
+
+
+def _asks_the_owner(looked: Looked) -> bool:
+    """Whether a provider says that a payout failed, or that it limits the owner's own account: what
+    reads like its other notices, and stops the shop. From anybody else that is how swindlers write.
+    """
+    return (
+        looked.genuine_notice
+        and _OWN_ACCOUNT in looked.found.factors
+        and not looked.origin.list_mail
+    )
 
 
 def _cries(looked: Looked, opinion: Opinion) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from app.domain.assessment import Kind, Severity, Taught
+from app.domain.message import Message
 from app.triage.looking import look
 from app.triage.opinion import Opinion, Thresholds
 from app.triage.rules import Rules
 from app.triage.verdict import Verdict, weighed
 from tests.unit.triage.builders import a_context, a_message
 
+FORGED = "mx.shop.example; spf=fail; dkim=none; dmarc=fail header.from=stripe.com"
 STOP = "Bitte noch eine Karte dazu, bevor es heute rausgeht, danke!"
 LOW = {Severity.CRITICAL: 0.0, Severity.HIGH: 0.1, Severity.NORMAL: 0.2, Severity.LOW: 1.0}
 LIMITS = Thresholds(
@@ -72,7 +74,33 @@ def test_who_says_what_they_will_do_waits_for_an_answer_however_idle_it_reads(
     rules: Rules, text: str, headers: dict[str, str], is_idle: bool
 ) -> None:
     """ "Stop it before it leaves, thanks" was put aside; a newsletter's last chance still is."""
+    assert reads_idle(rules, a_message(text, headers=headers)) is is_idle
+
+
+PAYOUT_FAILED = "Your payout of 812.40 EUR could not be completed because your bank rejected it."
+
+
+@pytest.mark.parametrize(
+    ("sender", "text", "headers", "is_idle"),
+    [
+        ("notifications@stripe.com", PAYOUT_FAILED, {}, False),
+        ("notifications@stripe.com", "Your payout is on the way.", {}, True),
+        ("notifications@stripe.com", PAYOUT_FAILED, {"List-Unsubscribe": "<x>"}, True),
+        ("notifications@stripe.com", PAYOUT_FAILED, {"Authentication-Results": FORGED}, True),
+        ("no-reply@payouts-desk.example", PAYOUT_FAILED, {}, True),
+    ],
+)
+def test_a_providers_notice_that_stops_the_shop_is_not_put_aside_like_its_others(
+    rules: Rules, sender: str, text: str, headers: dict[str, str], is_idle: bool
+) -> None:
+    """A payout that the bank had rejected was put aside with those that are on their way."""
+    mail = a_message(text, sender=sender, headers=headers)
+    assert reads_idle(rules, mail) is is_idle
+
+
+def reads_idle(rules: Rules, mail: Message) -> bool:
+    """Whether it is put aside where the opinion is that nobody waits for an answer."""
     kinds = {kind: 0.97 if kind is Kind.NOT_AN_ISSUE else 0.0023 for kind in Kind}
     opinion = Opinion(kinds=kinds, levels=LOW, alert=0.0, thresholds=LIMITS)
-    looked = look(a_message(text, headers=headers), a_context(), rules=rules)
-    assert weighed(looked, a_context(), opinion, rules).gate.noise is is_idle
+    looked = look(mail, a_context(), rules=rules)
+    return weighed(looked, a_context(), opinion, rules).judged.kind is Kind.NOT_AN_ISSUE
